@@ -1,0 +1,45 @@
+# The two commands of the README are `make demo` and `make test`; each does all the set-up it needs.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Setting up again is needed only when what is locked or declared changes, so a second run works without network.
+STAMP := $(VENV)/.set-up
+
+.PHONY: help setup demo test check bench golden lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | expand -t 12
+
+$(STAMP): requirements.lock requirements-bootstrap.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info < (3, 14) or sys.exit("Belfry needs Python 3.11 to 3.13; this is " + sys.version.split()[0] + ". Name another one: make setup PYTHON=python3.12")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python3-venv is missing: install it (Debian: apt-get install python3-venv) and run this again" >&2; exit 1; }
+	@echo "Setting up .venv (once; about 700 MB)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
+	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
+	@touch $@
+
+setup: $(STAMP) ## make .venv with belfry in it
+
+demo: $(STAMP) ## everything on this machine, from nothing to a rung bell
+	@$(BIN)/belfry demo
+
+test: $(STAMP) ## every test, against a real Kafka broker and a real Elasticsearch node
+	@$(BIN)/belfry stack fetch
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(STAMP) ## linters, types, layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/basedpyright
+	@$(BIN)/lint-imports
+	@$(BIN)/vulture
+	@$(BIN)/deptry .
+
+lock: ## resolve the dependencies anew (needs the network)
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements.lock
+	@echo 'uv' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements-bootstrap.lock
+
+clean: ## remove the environment and what tests left
+	@rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What travels between Belfry's processes, and nothing else: messages, topics, identities, errors."""

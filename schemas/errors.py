@@ -1,0 +1,127 @@
+"""Every error that Belfry raises on purpose, as one tree.
+
+    BelfryError
+    ├── UsageError            exit 2: wrong use, nothing was done
+    │   ├── QueryError        an alert-language query that can't be used (column, expected, suggestion)
+    │   └── SettingsError     a setting that can't be used
+    ├── InputError            one refused input: file, line, reason code, remedy; the rest goes on
+    ├── DecodeError           a Kafka value that is not the message it should be
+    ├── EnrichError           an article that a step of enrichment refuses for good (code)
+    ├── IndexRefused          a document that Elasticsearch refuses for good (code)
+    └── ServiceError          something outside doesn't do its part
+        ├── StackError        a server of the local stack can't be started or kept (remedy)
+        ├── KafkaUnavailable  the broker can't be reached or doesn't answer
+        └── SearchUnavailable Elasticsearch can't be reached or doesn't answer
+
+Messages name the place and the remedy. Driver errors are wrapped at the adapter with `raise … from`.
+"""
+
+from dataclasses import dataclass
+
+
+class BelfryError(Exception):
+    """Root of all errors that Belfry raises on purpose."""
+
+
+class UsageError(BelfryError):
+    """Wrong use: nothing was done; the command ends with 2."""
+
+
+class QueryError(UsageError):
+    """A query that can't be used.
+
+    `column` counts code points from 1; `expected` lists what could stand there; `suggestion` is a remedy, ready
+    to read; `code` is bounded (see docs/errors.md).
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        column: int = 1,
+        expected: tuple[str, ...] = (),
+        suggestion: str = "",
+        code: str = "syntax",
+    ) -> None:
+        self.message = message
+        self.column = column
+        self.expected = expected
+        self.suggestion = suggestion
+        self.code = code
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        expected = f"; expected {', '.join(self.expected)}" if self.expected else ""
+        suggestion = f". {self.suggestion}" if self.suggestion else ""
+        return f"column {self.column}: {self.message}{expected}{suggestion}"
+
+
+class SettingsError(UsageError):
+    """A setting that can't be used; the message names it and says what it takes."""
+
+
+@dataclass(frozen=True)
+class InputProblem:
+    """One refused input: where (`path`, 1-based `line` or None), why (`code`, `reason`), what to do (`remedy`)."""
+
+    path: str
+    line: int | None
+    code: str
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return f"{place}: {self.reason}. {self.remedy}"
+
+
+class InputError(BelfryError):
+    """An input that is refused; the rest goes on."""
+
+    def __init__(self, problem: InputProblem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+class DecodeError(BelfryError):
+    """Bytes that are not the message they should be. `code` is one of the dead letters' reasons."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class EnrichError(BelfryError):
+    """An article that a step refuses for good. `code` is one of the dead letters' reasons."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class IndexRefused(BelfryError):
+    """A document that Elasticsearch refuses for good. `code` is one of the dead letters' reasons."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+class ServiceError(BelfryError):
+    """Something outside Belfry doesn't do its part; trying later may help."""
+
+
+class StackError(ServiceError):
+    """A server of the local stack can't be had, started or kept. `remedy` says what to do."""
+
+    def __init__(self, message: str, *, remedy: str) -> None:
+        self.remedy = remedy
+        super().__init__(f"{message}. {remedy}")
+
+
+class KafkaUnavailable(ServiceError):
+    """The Kafka broker can't be reached or doesn't answer."""
+
+
+class SearchUnavailable(ServiceError):
+    """Elasticsearch can't be reached or doesn't answer."""

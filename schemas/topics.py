@@ -1,0 +1,93 @@
+"""Belfry's topics: names, partitions, configuration. Belfry creates them itself, never the broker by accident.
+
+Names are fixed but for the prefix. Partition counts are fixed too once a topic holds data: keys decide partitions,
+and tables are co-partitioned with their source.
+"""
+
+from dataclasses import dataclass, field
+
+DAY_MS = 24 * 60 * 60 * 1000
+MAX_MESSAGE_BYTES = 4 * 1024 * 1024
+"""What topics take. A dead letter of 2 MB is 2.8 MB in base64, and an enriched article is its text and then some."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic as it is created: full name, partitions, and configuration beyond the broker's defaults."""
+
+    name: str
+    partitions: int
+    config: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def _kept(days: int) -> dict[str, str]:
+    return {
+        "cleanup.policy": "delete",
+        "retention.ms": str(days * DAY_MS),
+        "max.message.bytes": str(MAX_MESSAGE_BYTES),
+    }
+
+
+def _compacted() -> dict[str, str]:
+    return {
+        "cleanup.policy": "compact",
+        "max.message.bytes": str(MAX_MESSAGE_BYTES),
+        # A state topic is read whole at start: roll and clean early, so that it stays as small as what it states.
+        "segment.ms": str(10 * 60 * 1000),
+        "min.cleanable.dirty.ratio": "0.1",
+    }
+
+
+@dataclass(frozen=True)
+class Topics:
+    """All topics under one prefix. `partitions` holds for those keyed by article id."""
+
+    prefix: str = "belfry."
+    partitions: int = 4
+
+    @property
+    def raw(self) -> str:
+        """RawArticle by article id."""
+        return f"{self.prefix}articles.raw"
+
+    @property
+    def enriched(self) -> str:
+        """EnrichedArticle by article id."""
+        return f"{self.prefix}articles.enriched"
+
+    @property
+    def alerts(self) -> str:
+        """Alert by subscription id."""
+        return f"{self.prefix}alerts"
+
+    @property
+    def subscriptions(self) -> str:
+        """Subscription by its id; null removes it."""
+        return f"{self.prefix}subscriptions"
+
+    @property
+    def dead(self) -> str:
+        """DeadLetter by article id (or whatever key the refused record had)."""
+        return f"{self.prefix}articles.dead"
+
+    @property
+    def versions(self) -> str:
+        """Internal: enrich's memory of what it has seen, by article id; as many partitions as `raw`."""
+        return f"{self.prefix}internal.enrich.versions"
+
+    @property
+    def counts(self) -> str:
+        """Internal: enrich's outcomes so far, one key a partition of `raw`, written to that same partition."""
+        return f"{self.prefix}internal.enrich.counts"
+
+    def all(self) -> tuple[Topic, ...]:
+        """Every topic that Belfry needs."""
+        return (
+            Topic(self.raw, self.partitions, _kept(7)),
+            Topic(self.enriched, self.partitions, _kept(7)),
+            Topic(self.alerts, self.partitions, _kept(30)),
+            Topic(self.subscriptions, 1, _compacted()),
+            Topic(self.dead, self.partitions, _kept(30)),
+            Topic(self.versions, self.partitions, _compacted()),
+            Topic(self.counts, self.partitions, _compacted()),
+        )
