@@ -1,0 +1,1 @@
+"""Composition: settings, command line, worker, search, the local stack."""

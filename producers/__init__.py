@@ -1,0 +1,1 @@
+"""From sources to [articles.raw]: pure parsers beside thin IO."""

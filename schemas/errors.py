@@ -7,11 +7,11 @@
     ├── InputError            one refused input: file, line, reason code, remedy; the rest goes on
     ├── DecodeError           a Kafka value that is not the message it should be
     ├── EnrichError           an article that a step of enrichment refuses for good (code)
-    ├── IndexRefused          a document that Elasticsearch refuses for good (code)
+    ├── IndexRefusedError          a document that Elasticsearch refuses for good (code)
     └── ServiceError          something outside doesn't do its part
         ├── StackError        a server of the local stack can't be started or kept (remedy)
-        ├── KafkaUnavailable  the broker can't be reached or doesn't answer
-        └── SearchUnavailable Elasticsearch can't be reached or doesn't answer
+        ├── KafkaUnavailableError  the broker can't be reached or doesn't answer
+        └── SearchUnavailableError Elasticsearch can't be reached or doesn't answer
 
 Messages name the place and the remedy. Driver errors are wrapped at the adapter with `raise … from`.
 """
@@ -99,7 +99,7 @@ class EnrichError(BelfryError):
         super().__init__(message)
 
 
-class IndexRefused(BelfryError):
+class IndexRefusedError(BelfryError):
     """A document that Elasticsearch refuses for good. `code` is one of the dead letters' reasons."""
 
     def __init__(self, message: str, *, code: str) -> None:
@@ -119,9 +119,9 @@ class StackError(ServiceError):
         super().__init__(f"{message}. {remedy}")
 
 
-class KafkaUnavailable(ServiceError):
+class KafkaUnavailableError(ServiceError):
     """The Kafka broker can't be reached or doesn't answer."""
 
 
-class SearchUnavailable(ServiceError):
+class SearchUnavailableError(ServiceError):
     """Elasticsearch can't be reached or doesn't answer."""

@@ -1,0 +1,47 @@
+"""The `belfry` command: its sub-commands, and how errors become exit codes.
+
+Exit codes: 0 done (also with no hits), 1 something failed or was refused (the rest was done first), 2 wrong use:
+nothing was done. Data goes to stdout, all else to stderr.
+"""
+
+import os
+import signal
+import sys
+
+import typer
+
+from belfry.logs import configure_logging
+from schemas.errors import BelfryError, UsageError
+
+app = typer.Typer(
+    name="belfry",
+    help="Watches the news as it arrives, and rings when what somebody asked for happens.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def _register() -> None:
+    """Add the commands. Here and not at import, so that a command's module may import `app` helpers."""
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    configure_logging()
+    _register()
+    try:
+        app()
+    except UsageError as error:
+        typer.echo(f"belfry: {error}", err=True)
+        sys.exit(2)
+    except BelfryError as error:
+        typer.echo(f"belfry: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader has gone (belfry … | head): not an error, but stdout must not be flushed again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

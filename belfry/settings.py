@@ -1,0 +1,59 @@
+"""Every setting, each an environment variable `BELFRY_…`; read once, at the edge, and passed on as values."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from schemas.errors import SettingsError
+from schemas.topics import Topics
+
+
+def _default_home() -> Path:
+    return Path("~/.local/share/belfry").expanduser()
+
+
+def _default_cache() -> Path:
+    return Path("~/.cache/belfry").expanduser()
+
+
+class Settings(BaseSettings):
+    """Where things are and how big they may get. Unset servers mean: those that `belfry up` runs on this machine."""
+
+    model_config = SettingsConfigDict(env_prefix="BELFRY_", frozen=True, extra="ignore")
+
+    home: Path = Field(default_factory=_default_home, description="data, logs and state of the local stack")
+    cache: Path = Field(default_factory=_default_cache, description="downloads and what is compiled from them")
+    kafka_bootstrap: str | None = Field(default=None, description="host:port,… of a Kafka of your own")
+    elasticsearch_url: str | None = Field(default=None, description="address of an Elasticsearch of your own")
+    kafka_port: int = Field(default=0, ge=0, le=65535, description="port of the local Kafka; 0: a free one")
+    elasticsearch_port: int = Field(
+        default=0, ge=0, le=65535, description="port of the local Elasticsearch; 0: a free one"
+    )
+    maven_repository: str | None = Field(default=None, description="where the servers' jars come from (http or file)")
+    topic_prefix: str = Field(default="belfry.", pattern=r"^[A-Za-z0-9._-]*$", description="before every topic's name")
+    index_prefix: str = Field(default="", pattern=r"^[a-z0-9._-]*$", description="before every index's name")
+    partitions: int = Field(default=4, ge=1, le=256, description="of the topics keyed by article; fixed once made")
+    max_article_bytes: int = Field(default=2 * 1024 * 1024, ge=1024, description="a larger article is refused")
+    linger_ms: int = Field(default=50, ge=0, le=10_000, description="how long a stage waits to fill a batch")
+    batch_size: int = Field(default=100, ge=1, le=5_000, description="records that a stage takes at once, at most")
+    enrich_timeout_s: float = Field(default=20.0, gt=0, description="an article that takes longer is dead-lettered")
+    log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$", description="of logs on stderr")
+
+    @property
+    def topics(self) -> Topics:
+        """The topics' names and shapes."""
+        return Topics(self.topic_prefix, self.partitions)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process. Raises SettingsError that names each variable that can't be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"BELFRY_{'_'.join(str(part) for part in item['loc']).upper()}: {item['msg']}" for item in error.errors()
+        )
+        raise SettingsError(f"settings that can't be used: {wrong}") from error
