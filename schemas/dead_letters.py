@@ -52,11 +52,16 @@ def dead_letter(
     partition: int,
     offset: int,
     failed_at: datetime,
+    origin: str | None = None,
 ) -> DeadLetter:
-    """The dead letter of one record. Its id depends on the stage and the record's place only, so that a repeat is known."""
-    place = f"{stage}\x1f{topic}\x1f{partition}\x1f{offset}"
+    """The dead letter of one record. Its id depends on the stage and the record's place only, so that a repeat is known.
+
+    `origin` is the place of the raw record that this one was made from, where that is another: a raw record that was
+    read twice gives two enriched ones, but is one dead letter.
+    """
+    place = origin or f"{topic}/{partition}/{offset}"
     return DeadLetter(
-        id=hashlib.sha256(place.encode()).hexdigest()[:32],
+        id=hashlib.sha256(f"{stage}\x1f{place}".encode()).hexdigest()[:32],
         stage=stage,
         reason=reason,
         error=error[:2000],

@@ -76,6 +76,16 @@ class Topics:
         return f"{self.prefix}internal.enrich.versions"
 
     @property
+    def held(self) -> str:
+        """Internal: articles that enrich holds back (withheld, embargoed), by article id; partitions as `raw`."""
+        return f"{self.prefix}internal.enrich.held"
+
+    @property
+    def pipeline(self) -> str:
+        """Internal: each role's figures, a record a minute, on their way to the index `pipeline`."""
+        return f"{self.prefix}internal.pipeline"
+
+    @property
     def counts(self) -> str:
         """Internal: enrich's outcomes so far, one key a partition of `raw`, written to that same partition."""
         return f"{self.prefix}internal.enrich.counts"
@@ -89,5 +99,7 @@ class Topics:
             Topic(self.subscriptions, 1, _compacted()),
             Topic(self.dead, self.partitions, _kept(30)),
             Topic(self.versions, self.partitions, _compacted()),
+            Topic(self.held, self.partitions, _compacted()),
+            Topic(self.pipeline, 1, _kept(7)),
             Topic(self.counts, self.partitions, _compacted()),
         )

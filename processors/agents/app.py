@@ -1,0 +1,128 @@
+"""What every role's Faust app shares: settings that were measured to lose nothing, and the way from stream to flow."""
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownParameterType=false, reportMissingParameterType=false, reportUnknownLambdaType=false
+# pyright: reportAttributeAccessIssue=false, reportArgumentType=false, reportPrivateUsage=false
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+import faust
+import structlog
+from faust.types import TP
+
+from processors.agents.flow import Flow
+from processors.agents.records import Record
+from schemas.topics import MAX_MESSAGE_BYTES, Topics
+
+_log = structlog.get_logger()
+
+EX_SOFTWARE = 70
+
+
+@dataclass(frozen=True)
+class RoleSettings:
+    """What a role's app needs to know. `instance` is stable over restarts: the broker knows the worker by it."""
+
+    role: str
+    kafka_bootstrap: str
+    topics: Topics
+    datadir: str
+    instance: str = "1"
+
+
+class EventDelivery:
+    """A Faust event, read without automatic acknowledgement."""
+
+    def __init__(self, app: Any, event: Any) -> None:
+        message = event.message
+        self.record = Record(
+            topic=message.topic,
+            partition=message.partition,
+            offset=message.offset,
+            key=message.key,
+            value=message.value,
+            headers=_headers(message.headers),
+        )
+        self._app = app
+        self._event = event
+
+    def ack(self) -> None:
+        """Tell Faust that the record is done; it commits in the background."""
+        self._event.ack()
+
+    def is_ours(self) -> bool:
+        """Whether the record's partition is still assigned to this worker."""
+        return TP(self.record.topic, self.record.partition) in self._app.consumer.assignment()
+
+
+def _headers(headers: Any) -> dict[str, bytes]:
+    pairs = headers.items() if isinstance(headers, dict) else headers or ()
+    return {str(name): bytes(value) for name, value in pairs if value is not None}
+
+
+def role_app(settings: RoleSettings) -> Any:
+    """A Faust app for one role, its own consumer group, with nothing that could lose a record or open a port."""
+    app = faust.App(
+        f"{settings.topics.prefix}{settings.role}",
+        broker=[f"kafka://{address}" for address in settings.kafka_bootstrap.split(",")],
+        key_serializer="raw",
+        value_serializer="raw",
+        store="memory://",
+        datadir=settings.datadir,
+        autodiscover=False,
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        topic_partitions=settings.topics.partitions,
+        consumer_auto_offset_reset="earliest",
+        consumer_group_instance_id=f"{settings.topics.prefix}{settings.role}-{settings.instance}",
+        consumer_max_fetch_size=MAX_MESSAGE_BYTES + 1024,
+        broker_commit_every=1000,
+        broker_commit_interval=1.0,
+        broker_session_timeout=10,
+        broker_heartbeat_interval=2,
+        broker_rebalance_timeout=20,
+        # Waiting for the streams to run empty hangs shutdown for 45 s during an outage; what is unacknowledged is read again.
+        stream_wait_empty=False,
+        web_enabled=False,
+        worker_redirect_stdouts=False,
+        # Faust's own logging would replace ours.
+        loghandlers=[],
+    )
+    app.conf.web_enabled = False
+    return app
+
+
+def attach(app: Any, topic_name: str, flow: Flow) -> None:
+    """Make `app` read `topic_name` (raw bytes) through `flow`. If the flow fails, the process ends without a commit."""
+    topic = app.topic(topic_name, key_serializer="raw", value_serializer="raw", key_type=bytes, value_type=bytes)
+
+    @app.agent(topic, name=f"{app.conf.id}:{topic_name}", concurrency=1)
+    async def read(stream: Any) -> None:
+        await flow.feed(_deliveries(app, stream))
+
+    @app.task()
+    async def run() -> None:
+        await run_to_the_end(flow)
+
+    run.__name__ = f"run_{flow.name}"
+    _ = read
+
+
+async def _deliveries(app: Any, stream: Any) -> AsyncIterator[EventDelivery]:
+    async for event in stream.noack().events():
+        yield EventDelivery(app, event)
+
+
+async def run_to_the_end(flow: Flow) -> None:
+    """Run a flow; when it fails, end the process at once, so that nothing unprocessed can be acknowledged."""
+    try:
+        await flow.run()
+    except asyncio.CancelledError:
+        raise
+    except BaseException as error:
+        _log.critical("role gave up; its supervisor starts it anew", role=flow.name, error=repr(error), exc_info=True)
+        # Not sys.exit: on an orderly way out Faust would commit, and acknowledge what a cancelled agent held.
+        os._exit(EX_SOFTWARE)

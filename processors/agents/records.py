@@ -1,0 +1,51 @@
+"""Records as the steps see them, and the sinks they write to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as it was read. `headers` by name; a name given twice keeps its last value."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: dict[str, bytes] = field(default_factory=dict[str, bytes])
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A record to be sent. `partition` None: by key, as Kafka's default partitioner does."""
+
+    topic: str
+    key: bytes | None
+    value: bytes | None
+    partition: int | None = None
+    headers: tuple[tuple[str, bytes], ...] = ()
+
+
+class Sender(Protocol):
+    """Sends to Kafka."""
+
+    async def send_all(self, records: Sequence[Outgoing]) -> None:
+        """Send in this order, and return when every one is acknowledged by all replicas.
+
+        Raises KafkaUnavailableError when it isn't known that all arrived; sending the same again is then safe.
+        """
+        ...
+
+
+class Step(Protocol):
+    """What a role does with a batch."""
+
+    async def process(self, batch: Sequence[Record]) -> None:
+        """Do all that the batch asks for, and return when every side effect is durable.
+
+        Raises ServiceError when something outside is away: the same batch comes again. Whatever is wrong with a
+        record itself never raises: it is dead-lettered.
+        """
+        ...
