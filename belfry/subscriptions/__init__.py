@@ -1,0 +1,8 @@
+"""Subscriptions as people write them: checked, changed, kept in the compacted topic, moved in and out as files.
+
+definition.py  what a person may write, and whether it has the right form
+changes.py     a definition -> the next version of a subscription
+checks.py      does the query work, and do the examples come out as they should?
+exchange.py    JSON lines and YAML, in and out
+store.py       the compacted topic, and a fake that keeps its contract
+"""
