@@ -122,7 +122,7 @@ async def run_to_the_end(flow: Flow) -> None:
         await flow.run()
     except asyncio.CancelledError:
         raise
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 whatever it is, nothing may be acknowledged after it
         _log.critical("role gave up; its supervisor starts it anew", role=flow.name, error=repr(error), exc_info=True)
         # Not sys.exit: on an orderly way out Faust would commit, and acknowledge what a cancelled agent held.
         os._exit(EX_SOFTWARE)

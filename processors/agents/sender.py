@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 from aiokafka import AIOKafkaProducer  # pyright: ignore[reportMissingTypeStubs]
 from aiokafka.errors import KafkaError  # pyright: ignore[reportMissingTypeStubs]
 
@@ -37,7 +38,7 @@ class KafkaSender:
             ]
             await producer.flush()
             await asyncio.gather(*sent)
-        except (KafkaError, OSError, asyncio.TimeoutError) as error:
+        except (TimeoutError, KafkaError, OSError) as error:
             await self.close()
             raise KafkaUnavailableError(
                 f"Kafka at {self._bootstrap} took not all of {len(records)} records: {error!r}"
@@ -49,7 +50,7 @@ class KafkaSender:
         if producer is not None:
             try:
                 await asyncio.wait_for(producer.stop(), 5)
-            except (KafkaError, OSError, asyncio.TimeoutError):
+            except (TimeoutError, KafkaError, OSError):
                 return
 
     async def _ready(self) -> AIOKafkaProducer:

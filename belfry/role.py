@@ -1,0 +1,161 @@
+"""One role in one process: `python -m belfry.role ROLE`. Started, watched and restarted by the supervisor.
+
+It tells its supervisor how it is in a file (pid, ready, figures), and ends when its standard input ends: the supervisor
+holds the other end, so nothing stays behind when that one is killed.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, get_args
+
+import faust
+import orjson
+import structlog
+
+from belfry.addresses import elasticsearch_url, kafka_bootstrap
+from belfry.logs import configure_logging
+from belfry.search.client import connect
+from belfry.search.index import IndexWriter
+from belfry.search.names import IndexNames
+from belfry.settings import Settings, settings
+from processors.agents.app import EX_SOFTWARE, RoleSettings
+from processors.agents.flow import FlowLimits
+from processors.agents.index import Written
+from processors.agents.roles import Role, enrich_role, index_role, match_role
+from processors.document import IndexAction, IndexOutcome, index_action
+from schemas.alerts import Alert
+from schemas.articles import EnrichedArticle
+from schemas.dead_letters import DeadLetter
+from schemas.errors import BelfryError, IndexRefusedError
+
+RoleName = Literal["enrich", "index", "match"]
+ROLES: tuple[RoleName, ...] = get_args(RoleName)
+_HEARTBEAT_S = 0.5
+_log = structlog.get_logger()
+
+
+class ElasticsearchIndex:
+    """The Index of the index role. Makes the indices' templates sure before the first write."""
+
+    def __init__(self, url: str, prefix: str) -> None:
+        self._url = url
+        self._names = IndexNames(prefix)
+        self._writer: IndexWriter | None = None
+
+    async def write_articles(self, articles: Sequence[EnrichedArticle]) -> Sequence[Written]:
+        """See Index. Making documents is heavy, so it runs in a thread."""
+
+        def actions() -> list[IndexAction]:
+            return [index_action(article, self._names.prefix) for article in articles]
+
+        return _written(await (await self._ready()).write(await asyncio.to_thread(actions)))
+
+    async def write_alerts(self, alerts: Sequence[Alert]) -> Sequence[Written]:
+        """See Index."""
+        return _written(await (await self._ready()).write_alerts(alerts))
+
+    async def write_dead_letters(self, letters: Sequence[DeadLetter]) -> Sequence[Written]:
+        """See Index."""
+        return _written(await (await self._ready()).write_dead_letters(letters))
+
+    async def _ready(self) -> IndexWriter:
+        if self._writer is None:
+            writer = IndexWriter(connect(self._url), self._names.prefix)
+            await writer.ensure()
+            self._writer = writer
+        return self._writer
+
+
+def _written(outcomes: Sequence[IndexOutcome]) -> Sequence[Written]:
+    return [
+        IndexRefusedError(outcome.reason, code="refused_by_index") if outcome.kind == "refused" else None
+        for outcome in outcomes
+    ]
+
+
+def make_role(name: RoleName, config: Settings, instance: str) -> Role:
+    """The role `name`, ready to run."""
+    role_settings = RoleSettings(
+        role=name,
+        kafka_bootstrap=kafka_bootstrap(config),
+        topics=config.topics,
+        datadir=str(config.home / "faust" / f"{name}-{instance}"),
+        instance=instance,
+    )
+    limits = FlowLimits(batch_size=config.batch_size, linger_s=config.linger_ms / 1000)
+    if name == "enrich":
+        return enrich_role(role_settings, limits, article_limit_s=config.enrich_timeout_s)
+    if name == "index":
+        return index_role(role_settings, limits, ElasticsearchIndex(elasticsearch_url(config), config.index_prefix))
+    from processors.matching.matcher import shipped_matcher
+
+    return match_role(role_settings, limits, shipped_matcher())
+
+
+def run(name: RoleName, config: Settings, instance: str, heartbeat: Path) -> None:
+    """Run the role until SIGTERM or the end of standard input."""
+    threading.Thread(target=_end_with_supervisor, daemon=True, name="end-with-supervisor").start()
+    role = make_role(name, config, instance)
+    threading.Thread(target=_beat, args=(role, heartbeat), daemon=True, name="heartbeat").start()
+    worker = faust.Worker(role.app, loglevel="WARNING", quiet=True)
+    try:
+        worker.execute_from_commandline()
+    finally:
+        for close in role.closers:
+            close()
+
+
+def _end_with_supervisor() -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(10)
+    os._exit(EX_SOFTWARE)
+
+
+def _beat(role: Role, heartbeat: Path) -> None:
+    while True:
+        _write_heartbeat(role, heartbeat, time.time)
+        time.sleep(_HEARTBEAT_S)
+
+
+def _write_heartbeat(role: Role, heartbeat: Path, clock: Callable[[], float]) -> None:
+    state = {
+        "role": role.name,
+        "pid": os.getpid(),
+        "ready": role.is_ready(),
+        "at": clock(),
+        "flows": {
+            flow.name: {
+                "records": flow.figures.records,
+                "retries": flow.figures.retries,
+                "outage": flow.figures.outage_since is not None,
+            }
+            for flow in role.flows
+        },
+    }
+    part = heartbeat.with_suffix(".part")
+    part.write_bytes(orjson.dumps(state))
+    part.replace(heartbeat)
+
+
+def main() -> None:
+    """Entry of the child process: ROLE INSTANCE HEARTBEAT_FILE."""
+    configure_logging()
+    name, instance, heartbeat = sys.argv[1:4]
+    if name not in ROLES:
+        sys.exit(f"belfry: unknown role {name!r}; there are {', '.join(ROLES)}")
+    try:
+        run(name, settings(), instance, Path(heartbeat))
+    except BelfryError as error:
+        sys.exit(f"belfry: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""Role processes: each is started with a pipe that ends when this process does, watched, and started again."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import structlog
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from belfry.role import RoleName
+
+_log = structlog.get_logger()
+
+FIRST_PAUSE_S = 0.2
+LONGEST_PAUSE_S = 30.0
+SETTLED_S = 60.0
+"""A process that ran for so long was well; its next death is its first again."""
+STOP_S = 15.0
+
+
+class Heartbeat(BaseModel):
+    """What a role process writes of itself."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    role: str
+    pid: int
+    ready: bool
+    at: float
+
+
+@dataclass
+class _Child:
+    role: RoleName
+    instance: str
+    heartbeat: Path
+    process: subprocess.Popen[bytes] | None = None
+    started_at: float = 0.0
+    deaths: int = 0
+    not_before: float = 0.0
+
+
+class Children:
+    """The role processes of one supervisor. `environment` is what they are told beyond this process's own."""
+
+    def __init__(
+        self,
+        roles: Sequence[RoleName],
+        *,
+        run_dir: Path,
+        log_dir: Path,
+        environment: dict[str, str],
+        instance: str = "1",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._log_dir = log_dir
+        self._environment = environment
+        self._clock = clock
+        run_dir.mkdir(parents=True, exist_ok=True)
+        log_dir.mkdir(parents=True, exist_ok=True)
+        self._children = [_Child(role, instance, run_dir / f"{role}-{instance}.json") for role in roles]
+
+    def start(self) -> None:
+        """Start every role."""
+        for child in self._children:
+            self._start(child)
+
+    def watch(self) -> None:
+        """Start anew what has died, each after a pause that grows with its deaths. Call it a few times a second."""
+        now = self._clock()
+        for child in self._children:
+            if child.process is None:
+                if now >= child.not_before:
+                    self._start(child)
+            elif child.process.poll() is not None:
+                child.deaths = 1 if now - child.started_at > SETTLED_S else child.deaths + 1
+                pause = min(FIRST_PAUSE_S * 2 ** (child.deaths - 1), LONGEST_PAUSE_S)
+                _log.warning(
+                    "role ended, starting it anew",
+                    role=child.role,
+                    pid=child.process.pid,
+                    exit_code=child.process.returncode,
+                    pause_s=pause,
+                    log=str(self._log_file(child)),
+                )
+                self._let_go(child)
+                child.not_before = now + pause
+
+    def heartbeats(self) -> list[Heartbeat]:
+        """One a role: what it last wrote, or not ready where the process that wrote it is gone."""
+        return [
+            _heartbeat(child.heartbeat, child.process.pid if child.process else None)
+            or Heartbeat(role=child.role, pid=child.process.pid if child.process else 0, ready=False, at=0)
+            for child in self._children
+        ]
+
+    def stop(self) -> None:
+        """Ask every role to end, wait, and end by force what doesn't."""
+        running = [child for child in self._children if child.process is not None]
+        for child in running:
+            assert child.process is not None
+            child.process.terminate()
+        deadline = self._clock() + STOP_S
+        for child in running:
+            assert child.process is not None
+            try:
+                child.process.wait(max(0.1, deadline - self._clock()))
+            except subprocess.TimeoutExpired:
+                _log.warning("role didn't end in time, killed", role=child.role, pid=child.process.pid)
+                child.process.kill()
+                child.process.wait()
+            self._let_go(child)
+
+    def _log_file(self, child: _Child) -> Path:
+        return self._log_dir / f"{child.role}-{child.instance}.log"
+
+    def _start(self, child: _Child) -> None:
+        child.heartbeat.unlink(missing_ok=True)
+        with self._log_file(child).open("ab") as log:
+            child.process = subprocess.Popen(
+                [sys.executable, "-m", "belfry.role", child.role, child.instance, str(child.heartbeat)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                env=os.environ | self._environment,
+                # Ctrl-C in a terminal goes to the whole process group; the supervisor stops its children in order.
+                start_new_session=True,
+            )
+        child.started_at = self._clock()
+
+    def _let_go(self, child: _Child) -> None:
+        if child.process is not None and child.process.stdin is not None:
+            child.process.stdin.close()
+        child.process = None
+        child.heartbeat.unlink(missing_ok=True)
+
+
+def _heartbeat(file: Path, pid: int | None) -> Heartbeat | None:
+    try:
+        heartbeat = Heartbeat.model_validate(orjson.loads(file.read_bytes()))
+    except (FileNotFoundError, ValidationError, orjson.JSONDecodeError):
+        return None
+    return heartbeat if heartbeat.pid == pid else None
+
+
+def read_heartbeats(run_dir: Path) -> list[Heartbeat]:
+    """All heartbeats under `run_dir`, whoever supervises them, by role."""
+    found: list[Heartbeat] = []
+    for file in sorted(run_dir.glob("*.json")):
+        try:
+            found.append(Heartbeat.model_validate(orjson.loads(file.read_bytes())))
+        except (FileNotFoundError, ValidationError, orjson.JSONDecodeError):
+            continue
+    return found

@@ -1,0 +1,56 @@
+"""Enrichment for the enrich step: what is cheap here, what is heavy in the pool's child process."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from processors.agents.enrich import EnrichJob, enrich_job
+from processors.agents.pool import Pool
+from processors.extract import Content, content
+from processors.models import shipped_models
+from schemas.articles import EnrichedArticle, RawArticle
+from schemas.errors import EnrichError
+
+
+def _load_models() -> None:
+    warm_up = RawArticle.model_validate(
+        {"article_id": "warm-up", "published_at": 0, "fetched_at": 0, "title": "Warm", "body": "NAVO en troepen."}
+    )
+    enrich_job(shipped_models(), EnrichJob(warm_up, content(warm_up), "", 0, "1970-01"))
+
+
+def _do(job: RawArticle | EnrichJob) -> Content | EnrichedArticle:
+    return content(job) if isinstance(job, RawArticle) else enrich_job(shipped_models(), job)
+
+
+class PooledEnrichment:
+    """The Enrichment of a running role. `limit_s` bounds each article."""
+
+    def __init__(self, *, limit_s: float) -> None:
+        self._pool: Pool[RawArticle | EnrichJob, Content | EnrichedArticle] = Pool(_do, _load_models, limit_s=limit_s)
+
+    async def warm(self) -> None:
+        """Load the models."""
+        await self._pool.warm()
+
+    def close(self) -> None:
+        """End the child process."""
+        self._pool.close()
+
+    async def contents(self, raws: Sequence[RawArticle]) -> Sequence[Content | EnrichError]:
+        """See Enrichment. Plain text only has to be cleaned; HTML is parsed, so it goes to the pool."""
+        from_html = iter(await self._pool.results([raw for raw in raws if raw.html is not None]))
+        return [
+            cast("Content | EnrichError", next(from_html)) if raw.html is not None else _content_or_error(raw)
+            for raw in raws
+        ]
+
+    async def enriched(self, jobs: Sequence[EnrichJob]) -> Sequence[EnrichedArticle | EnrichError]:
+        """See Enrichment."""
+        return cast("list[EnrichedArticle | EnrichError]", await self._pool.results(jobs))
+
+
+def _content_or_error(raw: RawArticle) -> Content | EnrichError:
+    try:
+        return content(raw)
+    except EnrichError as error:
+        return error

@@ -1,0 +1,88 @@
+"""From a raw article to an enriched one: content, language, entities, concepts. Pure but for the models it holds.
+
+The order: text first (extract), then the language that decides the rest, then entities, then the concepts of the
+lexicon, which are queries of the alert language and may ask for entities.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from processors.extract import Content
+from processors.matching.articles import MatchArticle
+from schemas.articles import Concept, EnrichedArticle, RawArticle
+from schemas.entities import Entity
+
+
+class Models(Protocol):
+    """What enrichment asks of its models. All three are deterministic."""
+
+    def language(self, title: str, text: str, stated: str | None) -> tuple[str, float]:
+        """The article's language (ISO 639-1 or `und`) and how sure that is, 0 to 1."""
+        ...
+
+    def entities(self, title: str, text: str, language: str) -> tuple[Entity, ...]:
+        """The entities of an article, in reading order."""
+        ...
+
+    def concepts(self, article: MatchArticle) -> tuple[Concept, ...]:
+        """The concepts that the article mentions, by id."""
+        ...
+
+
+def enriched_article(
+    raw: RawArticle,
+    content: Content,
+    models: Models,
+    *,
+    content_hash: str,
+    version: int,
+    month: str,
+    clock: Callable[[], float] = time.perf_counter,
+) -> EnrichedArticle:
+    """The enriched form of `raw`. A canceled article keeps its language as stated and is not looked into."""
+    began = clock()
+    title = "" if content.title_from_text else content.title
+    timings: dict[str, float] = {}
+    language, confidence = raw.language or "und", 0.0
+    entities: tuple[Entity, ...] = ()
+    concepts: tuple[Concept, ...] = ()
+
+    def lap(name: str) -> None:
+        nonlocal began
+        now = clock()
+        timings[name] = round((now - began) * 1000, 3)
+        began = now
+
+    if raw.status != "canceled":
+        language, confidence = models.language(title, content.text, raw.language)
+        lap("language")
+        entities = models.entities(title, content.text, language)
+        lap("entities")
+        concepts = models.concepts(
+            MatchArticle(
+                title=title,
+                text=content.text,
+                language=language,
+                source=raw.source,
+                published_at=raw.published_at,
+                entities=entities,
+            )
+        )
+        lap("concepts")
+    shared = raw.model_dump(exclude={"body", "html", "title", "language", "meta", "schema_version"})
+    meta = {**raw.meta, "title_from_text": True} if content.title_from_text else raw.meta
+    return EnrichedArticle(
+        **shared,
+        meta=meta,
+        title=content.title,
+        text=content.text,
+        language=language,
+        language_confidence=round(confidence, 4),
+        entities=entities,
+        concepts=concepts,
+        content_hash=content_hash,
+        version=version,
+        month=month,
+        timings_ms=timings,
+    )

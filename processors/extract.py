@@ -1,0 +1,43 @@
+"""From what a producer sent to title and text. Pure.
+
+A `body` becomes the text unchanged but for the cleaning rule (schemas/text.py). HTML goes through trafilatura, which
+leaves boilerplate out; what is not to be found there comes from the raw article.
+"""
+
+from dataclasses import dataclass
+
+import trafilatura
+from schemas.text import cleaned_text, title_from_text
+
+from schemas.articles import RawArticle
+from schemas.errors import EnrichError
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Title and text as they are stored; `title_from_text` where the title is only the lead sentence."""
+
+    title: str
+    text: str
+    title_from_text: bool
+
+
+def content(raw: RawArticle) -> Content:
+    """Title and text of an article. Raises EnrichError `no_text` where there is neither."""
+    text = cleaned_text(raw.body) if raw.body is not None else ""
+    title = cleaned_text(raw.title)
+    if raw.html is not None:
+        text, found_title = _from_html(raw.html)
+        title = title if title.strip() else found_title
+    if not text.strip() and not title.strip() and raw.status != "canceled":
+        raise EnrichError("the article has no text and no title", code="no_text")
+    made = raw.meta.get("title_from_text") is True
+    if not title.strip() and text.strip():
+        title, made = title_from_text(text), True
+    return Content(title=title, text=text, title_from_text=made)
+
+
+def _from_html(html: str) -> tuple[str, str]:
+    document: object = trafilatura.bare_extraction(html, include_comments=False, with_metadata=True)
+    text, title = (str(getattr(document, name, None) or "") for name in ("text", "title"))
+    return cleaned_text(text), cleaned_text(title)
