@@ -4,5 +4,7 @@ definition.py  what a person may write, and whether it has the right form
 changes.py     a definition -> the next version of a subscription
 checks.py      does the query work, and do the examples come out as they should?
 exchange.py    JSON lines and YAML, in and out
-store.py       the compacted topic, and a fake that keeps its contract
+store.py       what a store promises, and a fake that keeps it
+kafka_store.py the compacted topic
+checker.py     the alert language and the models, as the match worker has them
 """
