@@ -1,0 +1,80 @@
+"""`name:value`: the fields of the alert language and what each takes."""
+
+import re
+from difflib import get_close_matches
+from typing import Literal, cast
+
+from processors.matching.limits import refusal, short
+from processors.matching.published import published
+from processors.matching.source import Source
+from processors.matching.terms import unescaped
+from processors.matching.tree import ConceptTerm, EntityTerm, Filter, Node
+
+SCOPES = ("title", "text")
+FIELDS = (*SCOPES, "lang", "source", "entity", "concept", "story", "published")
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*+")
+_CONCEPT = re.compile(r"[^\W_][\w.-]*+")
+_LIKE = {
+    "language": "lang",
+    "taal": "lang",
+    "headline": "title",
+    "titel": "title",
+    "body": "text",
+    "date": "published",
+    "from": "published",
+    "site": "source",
+    "topic": "concept",
+}
+
+
+def is_scope(name: str) -> bool:
+    """Whether `name:` is followed by a part of the query rather than by a value."""
+    return name in SCOPES
+
+
+def refuse_unknown(name: str, given: Source, start: int) -> None:
+    """Raise QueryError unless `name` is a field."""
+    if name in FIELDS:
+        return
+    known = _LIKE.get(name.lower()) or next(iter(get_close_matches(name.lower(), FIELDS, 1, 0.75)), None)
+    word = re.match(r"[^\s()\"]*", given.text[start:])
+    quoted = f'quote it: "{short(word[0].lstrip("=") if word else name)}"'
+    raise refusal(
+        "unknown_field",
+        f"there is no field “{short(name)}”" if name else "a colon follows no field's name",
+        column=given.column(start),
+        expected=tuple(f"{field}:" for field in FIELDS),
+        suggestion=f"Write {known}:, or {quoted}" if known else quoted[0].upper() + quoted[1:],
+    )
+
+
+def field_term(name: str, raw: str, kind: str, column: int, place: int, given: Source) -> Node:
+    """The leaf for `name:raw`; `kind` is bare, quote or range, `place` where `raw` begins. Raises QueryError."""
+    if name == "published":
+        return published(raw, column)
+    value = " ".join(unescaped(raw, place, given.column).split())
+    if kind == "range" or not any(character.isalnum() for character in value):
+        raise _bad_value(name, raw, given.column(place), "a name or an id")
+    if re.search(r"(?<!\\)(?:\\\\)*+\*", raw):
+        raise refusal(
+            "bad_value",
+            f"{name}: takes no wildcard",
+            column=given.column(place),
+            suggestion=f"Write ({name}:a OR {name}:b) for several",
+        )
+    if name == "lang":
+        if not _LANGUAGE.fullmatch(value):
+            raise _bad_value(name, raw, given.column(place), "a code such as nl, en, de or fr")
+        return Filter("lang", value.lower(), column)
+    if name == "entity":
+        return EntityTerm(value, column)
+    if name == "concept":
+        if not _CONCEPT.fullmatch(value):
+            raise _bad_value(name, raw, given.column(place), "a concept's id such as troop-buildup")
+        return ConceptTerm(value, column)
+    return Filter(cast("Literal['source', 'story']", name), value, column)
+
+
+def _bad_value(name: str, raw: str, column: int, expected: str) -> Exception:
+    return refusal("bad_value", f"{name}: can't be “{short(raw)}”", column=column, expected=(expected,))

@@ -1,0 +1,392 @@
+"""Text to lexemes: where the alert language's words, quotes, fields and operators begin and end.
+
+The grammar sees nine kinds of lexemes; a TERM's value is a finished leaf of the tree. The scanner goes through the
+text once, counts terms, wildcards and brackets as it goes, and stops at the first that is too many.
+"""
+
+import re
+from typing import NamedTuple
+
+from processors.matching.fields import FIELDS, field_term, is_scope, refuse_unknown
+from processors.matching.limits import (
+    MAX_BRACKETS,
+    MAX_DEPTH,
+    MAX_DISTANCE,
+    MAX_TERMS,
+    MAX_WILDCARDS,
+    refusal,
+    short,
+)
+from processors.matching.source import Source
+from processors.matching.terms import QUOTES, SimpleTerm, simple_terms
+from processors.matching.tree import AtLeast, Before, Near, Node, Phrase, Scoped, Unless, Wildcard, Word
+
+_STOP = rf"\s(){QUOTES}"
+_BARE = rf"(?:\\.|[^{_STOP}\\]|(?<=[0-9])[\u00a0\u2009\u202f](?=[0-9]{{3}}(?![0-9])))++"
+_NEXT = re.compile(
+    rf"""\s*+(?:
+      (?P<simple>[^\W_]++)(?=[\s()]|\Z)
+    | (?P<open>\()
+    | (?P<close>\))
+    | (?P<quote>=?[{QUOTES}])
+    | (?P<field>[^{_STOP}\\:]*+):
+    | (?P<bare>{_BARE})
+    | (?P<end>\Z)
+    )""",
+    re.DOTALL | re.VERBOSE,
+)
+_VALUE = re.compile(rf"\s*+(?:(?P<quote>[{QUOTES}])|(?P<range>\[[^\]]*+\])|(?P<bare>{_BARE}))?", re.DOTALL)
+_CLOSED_BY = {
+    '"': re.compile(r'((?:\\.|[^"\\])*+)"', re.DOTALL),
+    "“": re.compile(rf"((?:\\.|[^{QUOTES}\\])*+)[{QUOTES}]", re.DOTALL),
+}
+_SLOP = re.compile(r"~([0-9]*+)")
+_PLAIN_PHRASE = re.compile(r"[^\W_]++(?: [^\W_]++)++")
+_NUMBERED = re.compile(r"(NEAR|BEFORE|UNLESS|ATLEAST)/(.*)", re.DOTALL)
+_LIKE_NUMBERED = re.compile(r"(near|before|unless|atleast|w|adj)[/~]([0-9]{1,4})", re.IGNORECASE)
+
+_PROXIMITY = {"NEAR": Near, "BEFORE": Before, "UNLESS": Unless}
+_BOOLEAN = frozenset({"AND", "OR", "NOT"})
+RESERVED = _BOOLEAN | {"NEAR", "BEFORE", "UNLESS", "ATLEAST"}
+"""Words that must be quoted to be looked for."""
+_FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
+_MISLEADING = {
+    "~": '~ stands behind a phrase only: "a b"~3',
+    "^": "There is no boosting: a query rings or it doesn't",
+    "?": "Only * is a wildcard",
+    "[": "Square brackets belong to published:[… TO …]",
+    "]": "Square brackets belong to published:[… TO …]",
+    "{": "Use round brackets",
+    "}": "Use round brackets",
+    "|": "Write OR",
+}
+_MISLEADING_CHARACTER = re.compile(r"[~^\[\]{}|]|\?(?=[^\W_])")
+
+
+class Lexeme(NamedTuple):
+    """`kind`: TERM, PROXIMITY, ATLEAST, SCOPE, AND, OR, NOT, OPEN or CLOSE; `text` is as written, for messages."""
+
+    kind: str
+    value: object
+    column: int
+    text: str
+
+
+class Proximity(NamedTuple):
+    """What NEAR/n, BEFORE/n and UNLESS/n stand for."""
+
+    make: type[Near] | type[Before] | type[Unless]
+    distance: int
+
+
+def scan(given: Source) -> list[Lexeme]:
+    """The lexemes of a query, in order. Raises QueryError with the column in the query as given."""
+    return _Scanner(given).run()
+
+
+class _Scanner:
+    """One pass over one query; `opened` are the places of brackets not closed yet."""
+
+    def __init__(self, given: Source) -> None:
+        self.source = given
+        self.lexemes: list[Lexeme] = []
+        self.opened: list[int] = []
+        self.terms = self.wildcards = self.nots = 0
+
+    def run(self) -> list[Lexeme]:
+        text, position, match_next = self.source.text, 0, _NEXT.match
+        while (found := match_next(text, position)) is not None:
+            kind = found.lastgroup
+            start, position = found.span(kind or 0)
+            if kind == "simple":
+                self.simple(found["simple"], start)
+            elif kind == "quote":
+                position = self.quoted(start, position)
+            elif kind == "open":
+                self.open(start)
+            elif kind == "close":
+                self.close(start)
+            elif kind == "field":
+                position = self.field(found["field"], start, position + 1)
+            elif kind == "bare":
+                self.bare(found["bare"], start)
+            else:
+                break
+        if position < len(text.rstrip()):
+            raise refusal(
+                "bad_escape",
+                "\\ at the very end means nothing",
+                column=self.source.column(len(text.rstrip()) - 1),
+                suggestion="Take it out",
+            )
+        if self.opened:
+            raise refusal(
+                "unclosed_bracket",
+                "this bracket is never closed",
+                column=self.source.column(self.opened[-1]),
+                expected=("a closing bracket",),
+                suggestion="Close it, or write \\( where a text has one",
+            )
+        return self.lexemes
+
+    def add(self, kind: str, value: object, start: int, text: str) -> None:
+        self.lexemes.append(Lexeme(kind, value, self.source.column(start), text))
+        if kind != "NOT":
+            self.nots = 0
+
+    def add_term(self, leaf: Node, start: int, text: str) -> None:
+        self.terms += 1
+        if self.terms > MAX_TERMS:
+            raise refusal(
+                "too_many_terms",
+                f"more than {MAX_TERMS:,} terms",
+                column=self.source.column(start),
+                suggestion="Split the query into several subscriptions, or make a concept of its word lists",
+            )
+        if isinstance(leaf, Wildcard):
+            self.wildcards += 1
+        elif isinstance(leaf, Phrase):
+            self.wildcards += sum(isinstance(term, Wildcard) for term in leaf.terms)
+        if self.wildcards > MAX_WILDCARDS:
+            raise refusal(
+                "too_many_wildcards",
+                f"more than {MAX_WILDCARDS} wildcards",
+                column=self.source.column(start),
+                suggestion="Write words instead: each finds all its inflections",
+            )
+        self.add("TERM", leaf, start, text)
+
+    def simple(self, word: str, start: int) -> None:
+        """A run of letters and digits between spaces or brackets: a word or an operator."""
+        if word not in RESERVED:
+            self.add_term(Word(word, self.source.column(start)), start, word)
+        elif word in _BOOLEAN:
+            self.add(word, None, start, word)
+            if word == "NOT":
+                self.nots += 1
+                if self.nots > MAX_DEPTH:
+                    raise refusal("too_deep", "too many NOT in a row", column=self.source.column(start))
+        else:
+            raise refusal(
+                "bad_number",
+                f"{word} needs a number",
+                column=self.source.column(start),
+                expected=(f"{word}/{2 if word == 'ATLEAST' else 5}",),
+                suggestion=f'Write "{word}" in quotes if you look for the word itself',
+            )
+
+    def open(self, start: int) -> None:
+        self.opened.append(start)
+        if len(self.opened) > MAX_BRACKETS:
+            raise refusal(
+                "too_deep",
+                f"brackets are more than {MAX_BRACKETS} deep",
+                column=self.source.column(start),
+                suggestion="Leave out brackets that say nothing, or split the query",
+            )
+        self.add("OPEN", None, start, "(")
+
+    def close(self, start: int) -> None:
+        if not self.opened:
+            raise refusal(
+                "unopened_bracket",
+                "this closing bracket was never opened",
+                column=self.source.column(start),
+                suggestion="Take it out, or open it where the group begins",
+            )
+        self.opened.pop()
+        self.add("CLOSE", None, start, ")")
+
+    def inside_quotes(self, start: int, position: int) -> tuple[str, int]:
+        """What stands between the quote before `position` and its closing one, and where that one ends."""
+        opening = self.source.text[position - 1]
+        found = _CLOSED_BY.get(opening, _CLOSED_BY["“"]).match(self.source.text, position)
+        if found is None:
+            raise refusal(
+                "unclosed_quote",
+                "this quote is never closed",
+                column=self.source.column(start),
+                expected=("a closing quote",),
+                suggestion='Close it, or write \\" where a text has one',
+            )
+        return found[1], found.end()
+
+    def quoted(self, start: int, position: int) -> int:
+        """A phrase, its `=` and its `~n`; where it ends."""
+        inside, end = self.inside_quotes(start, position)
+        exact = self.source.text[start] == "="
+        slop = 0
+        if slop_found := _SLOP.match(self.source.text, end):
+            slop = self.number(slop_found[1], end, 'a number after the ~, such as "a b"~3', least=0)
+            end = slop_found.end()
+        terms: list[SimpleTerm] = []
+        if not exact and _PLAIN_PHRASE.fullmatch(inside):
+            place = position
+            for word in inside.split(" "):
+                terms.append(Word(word, self.source.column(place)))
+                place += len(word) + 1
+        else:
+            for word in re.finditer(r"\S++", inside):
+                terms += self.word_in_quotes(word[0], position + word.start(), exact=exact)
+        column = self.source.column(start)
+        if not terms:
+            raise refusal(
+                "no_letters" if inside.strip() else "empty",
+                f"the quotes hold no word: {short(inside)}" if inside.strip() else "nothing stands between the quotes",
+                column=column,
+                expected=("a word",),
+                suggestion="Only letters and digits can be found in a text",
+            )
+        if len(terms) == 1:
+            only = terms[0]
+            leaf: Node = type(only)(only.pattern if isinstance(only, Wildcard) else only.text, column)
+        else:
+            leaf = Phrase(tuple(terms), slop, column)
+        self.add_term(leaf, start, self.source.text[start:end])
+        return end
+
+    def word_in_quotes(self, raw: str, start: int, *, exact: bool) -> list[SimpleTerm]:
+        if raw.strip("*") == "":
+            raise refusal(
+                "bad_wildcard",
+                "a * by itself stands for any word, and that can't be looked for",
+                column=self.source.column(start),
+                suggestion='For words between, write "…"~n',
+            )
+        return simple_terms(raw, start, self.source.column, exact=exact)
+
+    def number(self, digits: str, start: int, expected: str, *, least: int) -> int:
+        if digits.isascii() and digits.isdigit() and len(digits) < 10 and least <= int(digits) <= MAX_DISTANCE:
+            return int(digits)
+        raise refusal(
+            "bad_number",
+            f"“{short(digits)}” is no number from {least} to {MAX_DISTANCE:,}" if digits else "a number is missing",
+            column=self.source.column(start),
+            expected=(expected,),
+        )
+
+    def field(self, name: str, start: int, position: int) -> int:
+        """`name:` and, unless it is a scope, its value; where that ends."""
+        if is_scope(name):
+            self.add("SCOPE", name, start, f"{name}:")
+            return position
+        if name[:1] in ("-", "+", "!") and name[1:] in FIELDS:
+            self.refuse_misleading(self.source.text[start:].split(maxsplit=1)[0], start)
+        refuse_unknown(name, self.source, start)
+        value = _VALUE.match(self.source.text, position)
+        kind = value.lastgroup if value else None
+        if value is None or kind is None:
+            raise refusal(
+                "bad_value",
+                f"{name}: is followed by nothing that it could take",
+                column=self.source.column(position),
+                expected=("a value right after the colon",),
+                suggestion=f"Write ({name}:a OR {name}:b) for several" if "(" in self.source.text[position:] else "",
+            )
+        place, end = value.span(kind)
+        raw = value[kind]
+        if kind == "quote":
+            raw, end = self.inside_quotes(place, end)
+            place += 1
+        leaf = field_term(name, raw, kind, self.source.column(start), place, self.source)
+        if end < len(self.source.text) and self.source.text[end] in f"({QUOTES}":
+            raise refusal(
+                "syntax",
+                f"{name}: takes one value, and something stands right behind it",
+                column=self.source.column(end),
+                expected=("a space", "the end of the query"),
+                suggestion="Quote the value if this belongs to it",
+            )
+        self.add_term(leaf, start, self.source.text[start:end])
+        return end
+
+    def bare(self, raw: str, start: int) -> None:
+        """Whatever else stands between spaces: a word with a hyphen, a wildcard, `=form`, NEAR/5, or a mistake."""
+        if numbered := _NUMBERED.fullmatch(raw):
+            name = numbered[1]
+            least = 1 if name == "ATLEAST" else 0
+            count = self.number(numbered[2], start + len(name) + 1, f"a number, such as {name}/5", least=least)
+            if name == "ATLEAST":
+                self.add("ATLEAST", count, start, raw)
+            else:
+                self.add("PROXIMITY", Proximity(_PROXIMITY[name], count), start, raw)
+            return
+        self.refuse_misleading(raw, start)
+        found = simple_terms(raw, start, self.source.column)
+        if not found:
+            raise self.no_letters(raw, start)
+        leaf = found[0] if len(found) == 1 else Phrase(tuple(found), 0, self.source.column(start))
+        self.add_term(leaf, start, raw)
+
+    def no_letters(self, raw: str, start: int) -> Exception:
+        return refusal(
+            "no_letters",
+            f"“{short(raw)}” holds no letter or digit, so no text can have it",
+            column=self.source.column(start),
+            expected=("a word",),
+            suggestion="Take it out",
+        )
+
+    def refuse_misleading(self, raw: str, start: int) -> None:
+        """Refuse what other query languages mean something by, and what would quietly be something else here."""
+        column = self.source.column(start)
+        if raw in _FOREIGN:
+            raise refusal("syntax", f"{raw} is no operator", column=column, suggestion=f"Write {_FOREIGN[raw]}")
+        if raw[0] in "-!":
+            rest = raw.lstrip("-!")
+            if not rest and self.next_is_space(start + len(raw)):
+                raise self.no_letters(raw, start)
+            raise refusal(
+                "minus",
+                f"{raw[0]} before a word excludes nothing here",
+                column=column,
+                expected=("NOT",),
+                suggestion=f"Write NOT {short(rest)}".rstrip(),
+            )
+        if raw[0] == "+" and raw != "+" * len(raw):
+            raise refusal(
+                "syntax",
+                "+ before a word says nothing: words side by side are all needed",
+                column=column,
+                suggestion=f"Write {short(raw.lstrip('+'))}",
+            )
+        if like := _LIKE_NUMBERED.fullmatch(raw):
+            name = like[1].upper() if like[1].upper() in RESERVED else "NEAR"
+            raise refusal(
+                "syntax",
+                f"{raw} is no operator",
+                column=column,
+                expected=(f"{name}/{like[2]}",),
+                suggestion=f'Write {name}/{like[2]}, or quote it: "{raw}"',
+            )
+        if raw.partition("/")[0] in RESERVED and "/" in raw:
+            raise refusal(
+                "syntax", f"{short(raw)} is no operator", column=column, suggestion=f'Quote it: "{short(raw)}"'
+            )
+        self.refuse_characters(raw, start)
+
+    def refuse_characters(self, raw: str, start: int) -> None:
+        if (place := _unescaped_colon(raw)) >= 0:
+            raise refusal(
+                "unknown_field",
+                f"the colon in “{short(raw)}” follows no field's name",
+                column=self.source.column(start + place),
+                suggestion=f'Quote it: "{short(raw)}"',
+            )
+        if misleading := _MISLEADING_CHARACTER.search(raw):
+            raise refusal(
+                "syntax",
+                f"{misleading[0]} in “{short(raw)}” means nothing here",
+                column=self.source.column(start + misleading.start()),
+                suggestion=f'{_MISLEADING[misleading[0]]}; or quote it: "{short(raw)}"',
+            )
+
+    def next_is_space(self, position: int) -> bool:
+        return not self.source.text[position : position + 1].strip()
+
+
+def _unescaped_colon(raw: str) -> int:
+    if ":" not in raw:
+        return -1
+    found = re.search(r"(?<!\\)(?:\\\\)*+(:)", raw)
+    return found.start(1) if found else -1

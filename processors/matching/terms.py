@@ -1,0 +1,143 @@
+"""The words inside a query's term: cut as a text is cut, so that what is asked for can be there.
+
+`AT&T` is two words in a text, so it is the phrase `"AT T"` in a query; `COVID-19`, `l'OTAN`, `U.S.` and `130.000` are
+one. What neither is a letter or digit nor joins two of them (`,` `+` `/` `!`, emoji) is never searched.
+"""
+
+import unicodedata
+from collections.abc import Callable
+
+from processors.matching.limits import MAX_STARS, MIN_WILDCARD_LETTERS, refusal, short
+from processors.matching.tree import Exact, Wildcard, Word
+
+HYPHENS = "-\u2010\u2011"
+APOSTROPHES = "'\u2019\u2018\u02bc\uff07"
+NARROW_SPACES = "\u00a0\u2009\u202f"
+ESCAPABLE = '"\\:*()'
+QUOTES = '"“”„‟«»'
+
+_JOINERS = frozenset(HYPHENS + APOSTROPHES + "._")
+# Stands for an escaped character while words are cut: none of them is a part of a word.
+_CUT = "\x00"
+
+SimpleTerm = Word | Wildcard | Exact
+Column = Callable[[int], int]
+
+
+def simple_terms(raw: str, start: int, column: Column, *, exact: bool = False) -> list[SimpleTerm]:
+    """The terms of one written word of a query (no white space), in order; none where it has no letter or digit.
+
+    `start` is its 0-based place in the query's text. Raises QueryError for a wildcard or an escape that can't be.
+    """
+    if raw.startswith("=") and not exact:
+        exact, raw, start = True, raw[1:], start + 1
+    text = _unescaped(raw, start, column) if "\\" in raw else raw
+    found: list[SimpleTerm] = []
+    for first, last in _word_places(text):
+        written, place = text[first:last], column(start + first)
+        if "*" not in written:
+            found.append(Exact(written, place) if exact else Word(written, place))
+        elif exact:
+            raise refusal(
+                "bad_wildcard",
+                f"“{short(raw)}”: = asks for one very form, * for many",
+                column=place,
+                suggestion="Leave out the = or the *",
+            )
+        else:
+            found.append(Wildcard(_checked_pattern(written, place), place))
+    return found
+
+
+def unescaped(raw: str, start: int, column: Column) -> str:
+    """The characters that a value stands for, once `\\` has done its work. Raises QueryError for a wrong escape."""
+    if "\\" not in raw:
+        return raw
+    out: list[str] = []
+    position = 0
+    while position < len(raw):
+        if raw[position] == "\\":
+            _check_escape(raw, position, start, column)
+            position += 1
+        out.append(raw[position])
+        position += 1
+    return "".join(out)
+
+
+def _unescaped(raw: str, start: int, column: Column) -> str:
+    """`raw` with each escape as cuts of the same length."""
+    out = list(raw)
+    position = 0
+    while position < len(raw):
+        if raw[position] == "\\":
+            _check_escape(raw, position, start, column)
+            out[position : position + 2] = _CUT * 2
+            position += 1
+        position += 1
+    return "".join(out)
+
+
+def _check_escape(raw: str, position: int, start: int, column: Column) -> None:
+    if raw[position + 1 : position + 2] not in (*ESCAPABLE, *QUOTES):
+        raise refusal(
+            "bad_escape",
+            f"\\ before {short(raw[position + 1 : position + 2]) or 'the end'} means nothing",
+            column=column(start + position),
+            expected=(f"one of {' '.join(ESCAPABLE)} after the \\",),
+            suggestion="Write \\\\ for a \\ itself",
+        )
+
+
+def _is_word_character(character: str) -> bool:
+    return character.isalnum() or character == "*" or unicodedata.category(character)[0] == "M"
+
+
+def _word_places(text: str) -> list[tuple[int, int]]:
+    """Where the words of `text` are, each with a letter or digit (or a wildcard's `*`)."""
+    if text.isalnum():
+        return [(0, len(text))]
+    places: list[tuple[int, int]] = []
+    position, length = 0, len(text)
+    while position < length:
+        if not _is_word_character(text[position]):
+            position += 1
+            continue
+        first = position
+        while position < length and (_is_word_character(text[position]) or _joins(text, position)):
+            position += 1
+        if position < length and text[position] == "." and "." in text[first:position]:
+            position += 1  # U.S. keeps its last dot, the end of a sentence doesn't
+        if any(character.isalnum() or character == "*" for character in text[first:position]):
+            places.append((first, position))
+    return places
+
+
+def _joins(text: str, position: int) -> bool:
+    """Whether the character between two word characters belongs to their word."""
+    if position == 0 or position + 1 >= len(text):
+        return False
+    before, character, after = text[position - 1], text[position], text[position + 1]
+    if character == "," or character in NARROW_SPACES:
+        return before.isdigit() and after.isdigit()
+    return character in _JOINERS and _is_word_character(before) and _is_word_character(after)
+
+
+def _checked_pattern(pattern: str, column: int) -> str:
+    while "**" in pattern:
+        pattern = pattern.replace("**", "*")
+    letters = sum(character.isalnum() for character in pattern)
+    if letters < MIN_WILDCARD_LETTERS:
+        raise refusal(
+            "bad_wildcard",
+            f"“{short(pattern)}” gives {letters} {'letter' if letters == 1 else 'letters'}; a wildcard needs at least three",
+            column=column,
+            suggestion="Give more letters" if letters else 'For any words between, use NEAR/n or "…"~n',
+        )
+    if pattern.count("*") > MAX_STARS:
+        raise refusal(
+            "bad_wildcard",
+            f"“{short(pattern)}” has more than {MAX_STARS} *",
+            column=column,
+            suggestion="Write the words out, or several wildcards with OR",
+        )
+    return pattern
