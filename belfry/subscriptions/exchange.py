@@ -177,10 +177,17 @@ def _yaml_items(data: bytes) -> Iterator[_Item | _Unreadable]:
         else:
             yield hostile
     except yaml.YAMLError as error:
-        mark = cast("yaml.Mark | None", getattr(error, "problem_mark", None))
         reason = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
         remedy = "Quote what holds ': ' or begins with a sign, and indent with spaces"
-        yield _Unreadable(None if mark is None else mark.line + 1, "not_yaml", reason, remedy)
+        yield _Unreadable(_line_of(error, data), "not_yaml", reason, remedy)
+
+
+def _line_of(error: yaml.YAMLError, data: bytes) -> int | None:
+    mark = cast("yaml.Mark | None", getattr(error, "problem_mark", None))
+    if mark is not None:
+        return mark.line + 1
+    offset = cast("int | None", getattr(error, "position", None))
+    return None if offset is None else data.count(b"\n", 0, offset) + 1
 
 
 def _hostile(text: str) -> _Unreadable | None:
