@@ -25,6 +25,10 @@ app = typer.Typer(
 
 def _register() -> None:
     """Add the commands. Here and not at import, so that a command's module may import `app` helpers."""
+    from belfry.cli.up import down, status, up, worker
+
+    for command in (up, down, status, worker):
+        app.command()(command)
 
 
 def main() -> None:

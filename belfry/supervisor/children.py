@@ -101,19 +101,17 @@ class Children:
 
     def stop(self) -> None:
         """Ask every role to end, wait, and end by force what doesn't."""
-        running = [child for child in self._children if child.process is not None]
-        for child in running:
-            assert child.process is not None
-            child.process.terminate()
+        running = [(child, child.process) for child in self._children if child.process is not None]
+        for _, process in running:
+            process.terminate()
         deadline = self._clock() + STOP_S
-        for child in running:
-            assert child.process is not None
+        for child, process in running:
             try:
-                child.process.wait(max(0.1, deadline - self._clock()))
+                process.wait(max(0.1, deadline - self._clock()))
             except subprocess.TimeoutExpired:
-                _log.warning("role didn't end in time, killed", role=child.role, pid=child.process.pid)
-                child.process.kill()
-                child.process.wait()
+                _log.warning("role didn't end in time, killed", role=child.role, pid=process.pid)
+                process.kill()
+                process.wait()
             self._let_go(child)
 
     def _log_file(self, child: _Child) -> Path:
@@ -151,7 +149,7 @@ def _heartbeat(file: Path, pid: int | None) -> Heartbeat | None:
 def read_heartbeats(run_dir: Path) -> list[Heartbeat]:
     """All heartbeats under `run_dir`, whoever supervises them, by role."""
     found: list[Heartbeat] = []
-    for file in sorted(run_dir.glob("*.json")):
+    for file in sorted(run_dir.rglob("*.json")):
         try:
             found.append(Heartbeat.model_validate(orjson.loads(file.read_bytes())))
         except (FileNotFoundError, ValidationError, orjson.JSONDecodeError):

@@ -122,7 +122,9 @@ class Flow:
         unexpected = 0
         async for attempt in tenacity.AsyncRetrying(
             retry=tenacity.retry_if_exception_type(Exception),
-            wait=tenacity.wait_exponential_jitter(self._limits.retry_first_s, self._limits.retry_max_s, jitter=0.1),
+            wait=tenacity.wait_exponential_jitter(
+                multiplier=self._limits.retry_first_s, max=self._limits.retry_max_s, jitter=0.1
+            ),
             sleep=self._sleep,
             reraise=True,
         ):

@@ -1,0 +1,229 @@
+"""The enrich step with a log that can fail, and a worker that can be killed between any two of its writes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from processors.agents.enrich import EnrichJob, EnrichState, EnrichStep
+from processors.agents.records import Outgoing, Record
+from processors.counts import Tally
+from processors.extract import Content, content
+from schemas.articles import EnrichedArticle, RawArticle
+from schemas.dead_letters import DeadLetter
+from schemas.errors import EnrichError, KafkaUnavailableError
+from schemas.topics import Topics
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+TOPICS = Topics("t.", 2)
+
+
+@dataclass
+class FakeLog:
+    """A Kafka that keeps what it took; `fails_after` counts the sends (of several records each) that still work."""
+
+    records: list[Outgoing] = field(default_factory=list)
+    fails_after: int | None = None
+
+    async def send_all(self, records: Sequence[Outgoing]) -> None:
+        if records and self.fails_after is not None:
+            self.fails_after -= 1
+            if self.fails_after < 0:
+                raise KafkaUnavailableError("away")
+        self.records += records
+
+    def of(self, topic: str) -> list[Outgoing]:
+        return [record for record in self.records if record.topic == topic]
+
+    def state(self) -> EnrichState:
+        """What a worker that starts now recovers from the changelogs."""
+        state = EnrichState()
+        for topic, table in ((TOPICS.versions, state.memories), (TOPICS.held, state.held)):
+            for record in self.of(topic):
+                if record.value is None:
+                    table.pop(record.key or b"", None)
+                else:
+                    table[record.key or b""] = record.value
+        for record in self.of(TOPICS.counts):
+            state.tallies[int(record.key or b"")] = Tally.model_validate_json(record.value or b"")
+        return state
+
+
+class FakeEnrichment:
+    """Refuses texts that say so."""
+
+    async def contents(self, raws: Sequence[RawArticle]) -> Sequence[Content | EnrichError]:
+        found: list[Content | EnrichError] = []
+        for raw in raws:
+            try:
+                found.append(content(raw))
+            except EnrichError as error:
+                found.append(error)
+        return found
+
+    async def enriched(self, jobs: Sequence[EnrichJob]) -> Sequence[EnrichedArticle | EnrichError]:
+        return [
+            EnrichError("slow", code="too_slow")
+            if "too slow" in job.content.text
+            else EnrichedArticle(
+                article_id=job.raw.article_id,
+                published_at=job.raw.published_at,
+                fetched_at=job.raw.fetched_at,
+                status=job.raw.status,
+                text=job.content.text,
+                content_hash=job.content_hash,
+                version=job.version,
+                month=job.month,
+            )
+            for job in jobs
+        ]
+
+
+@dataclass
+class Desk:
+    """A log, a clock, and whichever worker runs now."""
+
+    log: FakeLog = field(default_factory=FakeLog)
+    now: datetime = NOW
+    offset: int = 0
+    step: EnrichStep = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start_anew()
+
+    def start_anew(self) -> None:
+        self.log.fails_after = None
+        self.step = EnrichStep(
+            state=self.log.state(),
+            enrichment=FakeEnrichment(),
+            sender=self.log,
+            topics=TOPICS,
+            now=lambda: self.now,
+        )
+
+    def record(self, article_id: str = "a", body: str = "text", **changes: object) -> Record:
+        values = {"article_id": article_id, "published_at": NOW, "fetched_at": NOW, "body": body}
+        raw = RawArticle.model_validate(values | changes)
+        return self.bytes(raw.encode(), raw.article_id.encode())
+
+    def bytes(self, value: bytes | None, key: bytes | None = b"a") -> Record:
+        self.offset += 1
+        return Record(TOPICS.raw, 0, self.offset - 1, key, value)
+
+    def enriched(self) -> list[tuple[str, str, int]]:
+        found = [EnrichedArticle.decode(record.value) for record in self.log.of(TOPICS.enriched)]
+        return [(article.article_id, article.text, article.version) for article in found]
+
+    def dead(self) -> list[str]:
+        return [DeadLetter.decode(record.value).reason for record in self.log.of(TOPICS.dead)]
+
+    def tally(self) -> dict[str, int]:
+        tally = self.log.state().tallies.get(0, Tally())
+        return {name: getattr(tally, name) for name in ("forwarded", "repeated", "held", "dead") if getattr(tally, name)}
+
+
+async def test_each_record_has_exactly_one_outcome():
+    desk = Desk()
+    await desk.step.process(
+        [
+            desk.record("a"),
+            desk.record("a"),
+            desk.record("b", "other"),
+            desk.record("c", status="withheld"),
+            desk.bytes(b"{"),
+            desk.bytes(None),
+            desk.bytes(desk.record("d").value, b"not d"),
+            desk.record("e", ""),
+            desk.record("f", "too slow"),
+        ]
+    )
+    assert [article for article, _, _ in desk.enriched()] == ["a", "b"]
+    assert desk.dead() == ["not_json", "empty", "key_mismatch", "no_text", "too_slow"]
+    # The record that lent its value to the mismatched one was never sent: offsets skip it.
+    assert desk.tally() == {"forwarded": 2, "repeated": 1, "held": 1, "dead": 5}
+
+
+@pytest.mark.parametrize("sends", [0, 1, 2, 3])
+async def test_a_kill_between_any_two_writes_loses_nothing_and_counts_nothing_twice(sends: int):
+    desk = Desk()
+    batch = [desk.record("a", "one"), desk.record("a", "two"), desk.record("b"), desk.record("a", "two"), desk.bytes(b"?")]
+    desk.log.fails_after = sends
+    if sends < 3:
+        with pytest.raises(KafkaUnavailableError):
+            await desk.step.process(batch)
+    else:
+        await desk.step.process(batch)
+    desk.start_anew()
+    await desk.step.process(batch)
+    versions = {(article, text): version for article, text, version in desk.enriched()}
+    assert set(versions) == {("a", "one"), ("a", "two"), ("b", "text")}
+    assert len(set(desk.enriched())) == 3, "sent again only with the same version"
+    assert versions["a", "two"] > versions["a", "one"]
+    assert desk.tally() == {"forwarded": 3, "repeated": 1, "dead": 1}
+    assert len({DeadLetter.decode(record.value).id for record in desk.log.of(TOPICS.dead)}) == 1
+
+
+async def test_an_embargoed_article_is_sent_on_when_its_time_has_come_and_counted_once():
+    desk = Desk()
+    await desk.step.process([desk.record("a", embargoed_until=NOW + timedelta(minutes=5))])
+    assert (desk.enriched(), desk.tally()) == ([], {"held": 1})
+    assert await desk.step.release_due([0]) == 0
+    desk.now += timedelta(minutes=6)
+    assert await desk.step.release_due([1]) == 0, "another worker's partition"
+    desk.start_anew()
+    assert await desk.step.release_due([0]) == 1
+    assert await desk.step.release_due([0]) == 0
+    assert len(desk.enriched()) == 1
+    assert desk.tally() == {"forwarded": 1}
+
+
+@pytest.mark.parametrize("sends", [0, 1, 2])
+async def test_a_kill_during_a_release_counts_it_once(sends: int):
+    desk = Desk()
+    await desk.step.process([desk.record("a", embargoed_until=NOW + timedelta(minutes=5))])
+    desk.now += timedelta(minutes=6)
+    desk.log.fails_after = sends
+    with pytest.raises(KafkaUnavailableError):
+        await desk.step.release_due([0])
+    desk.start_anew()
+    await desk.step.release_due([0])
+    assert len(set(desk.enriched())) == 1
+    assert desk.tally() == {"forwarded": 1}
+    assert desk.log.state().held == {}
+
+
+async def test_a_usable_version_overtakes_the_withheld_one():
+    desk = Desk()
+    await desk.step.process([desk.record("a", status="withheld")])
+    await desk.step.process([desk.record("a", "corrected")])
+    assert [text for _, text, _ in desk.enriched()] == ["corrected"]
+    assert desk.log.state().held == {}
+    assert desk.tally() == {"forwarded": 1, "held": 1}
+
+
+async def test_a_canceled_version_travels_on():
+    desk = Desk()
+    await desk.step.process([desk.record("a"), desk.record("a", status="canceled")])
+    (first, second) = [EnrichedArticle.decode(record.value) for record in desk.log.of(TOPICS.enriched)]
+    assert (first.status, second.status) == ("usable", "canceled")
+    assert second.version > first.version
+
+
+async def test_an_article_that_was_refused_is_tried_again_when_it_is_sent_again():
+    desk = Desk()
+    await desk.step.process([desk.record("a", "good"), desk.record("a", "too slow"), desk.record("a", "too slow")])
+    assert desk.dead() == ["too_slow"]
+    assert desk.tally() == {"forwarded": 1, "dead": 1, "repeated": 1}
+    await desk.step.process([desk.record("a", "too slow")])
+    assert desk.dead() == ["too_slow", "too_slow"]
+    await desk.step.process([desk.record("a", "good")])
+    assert desk.tally() == {"forwarded": 1, "dead": 2, "repeated": 2}
+
+
+async def test_outputs_stay_in_the_partition_of_their_record():
+    """Tables and tallies are kept by partition; a changed partitioner must not split them from their articles."""
+    desk = Desk()
+    record = desk.record("a")
+    await desk.step.process([Record(record.topic, 1, record.offset, record.key, record.value)])
+    assert {sent.partition for sent in desk.log.records if sent.topic != TOPICS.dead} == {1}

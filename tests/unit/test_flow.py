@@ -1,0 +1,122 @@
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from processors.agents.flow import Flow, FlowLimits, GaveUp
+from processors.agents.records import Record
+from schemas.errors import KafkaUnavailableError
+
+LIMITS = FlowLimits(batch_size=3, linger_s=0.01, unexpected_attempts=3)
+
+
+@dataclass
+class FakeDelivery:
+    record: Record
+    acked: list[int]
+    ours: bool = True
+
+    def ack(self) -> None:
+        self.acked.append(self.record.offset)
+
+    def is_ours(self) -> bool:
+        return self.ours
+
+
+@dataclass
+class FakeStep:
+    """Fails as told, then works."""
+
+    failures: list[BaseException] = field(default_factory=list)
+    batches: list[list[int]] = field(default_factory=list)
+    acked: list[int] = field(default_factory=list)
+    acked_before: list[list[int]] = field(default_factory=list)
+
+    async def process(self, batch: Sequence[Record]) -> None:
+        self.batches.append([record.offset for record in batch])
+        self.acked_before.append(list(self.acked))
+        if self.failures:
+            raise self.failures.pop(0)
+
+
+def delivery(offset: int, acked: list[int], *, ours: bool = True, value: bytes = b"x") -> FakeDelivery:
+    return FakeDelivery(Record("t", 0, offset, None, value), acked, ours)
+
+
+async def no_sleep(_seconds: float) -> None:
+    await asyncio.sleep(0)
+
+
+async def run_over(step: FakeStep, count: int) -> None:
+    flow = Flow("test", step, LIMITS, sleep=no_sleep)
+
+    async def deliveries() -> AsyncIterator[FakeDelivery]:
+        for offset in range(count):
+            yield delivery(offset, step.acked)
+
+    running = asyncio.create_task(flow.run())
+    await flow.feed(deliveries())
+    async with asyncio.timeout(5):
+        while len(step.acked) < count and not running.done():
+            await asyncio.sleep(0.005)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_every_record_is_acknowledged_in_order_after_its_batch_is_done():
+    step = FakeStep()
+    await run_over(step, 8)
+    assert step.acked == list(range(8))
+    assert step.batches[0] == [0, 1, 2]
+    assert step.acked_before[0] == []
+    assert step.acked_before[1] == [0, 1, 2]
+
+
+async def test_a_batch_that_fails_outside_is_tried_again_and_nothing_overtakes_it():
+    step = FakeStep(failures=[KafkaUnavailableError("away"), KafkaUnavailableError("away")])
+    await run_over(step, 5)
+    assert step.batches[:3] == [[0, 1, 2]] * 3
+    assert step.acked_before[2] == []
+    assert step.acked == list(range(5))
+
+
+async def test_a_failure_nobody_foresaw_ends_the_flow_with_nothing_acknowledged():
+    step = FakeStep(failures=[ValueError("bug")] * 3)
+    flow = Flow("test", step, LIMITS, sleep=no_sleep)
+    with pytest.raises(GaveUp, match="failed 3 times"):
+        await flow.flush([delivery(0, step.acked)])
+    assert step.acked == []
+
+
+async def test_an_outage_may_last_longer_than_a_bug():
+    step = FakeStep(failures=[KafkaUnavailableError("away")] * 20)
+    flow = Flow("test", step, LIMITS, sleep=no_sleep)
+    await flow.flush([delivery(0, step.acked)])
+    assert step.acked == [0]
+    assert flow.figures.retries == 20
+
+
+async def test_what_another_worker_owns_by_now_is_neither_processed_nor_acknowledged():
+    step = FakeStep()
+    flow = Flow("test", step, LIMITS)
+    await flow.flush([delivery(0, step.acked, ours=False), delivery(1, step.acked)])
+    assert (step.batches, step.acked) == ([[1]], [1])
+
+
+async def test_a_batch_is_closed_when_its_records_are_large():
+    step = FakeStep()
+    flow = Flow("test", step, FlowLimits(batch_size=100, batch_bytes=10, linger_s=5))
+
+    async def deliveries() -> AsyncIterator[FakeDelivery]:
+        for offset in range(4):
+            yield delivery(offset, step.acked, value=b"12345")
+
+    running = asyncio.create_task(flow.run())
+    await flow.feed(deliveries())
+    async with asyncio.timeout(2):
+        while len(step.acked) < 4:
+            await asyncio.sleep(0.005)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert step.batches == [[0, 1], [2, 3]]
