@@ -23,6 +23,7 @@ from tests.contract.index_contract import IndexContract
 
 pytestmark = pytest.mark.integration
 
+DONE = IndexOutcome("done")
 MOMENT = datetime(2022, 1, 14, 9, 30, 0, 123000, tzinfo=UTC)
 
 
@@ -92,7 +93,7 @@ class TestRealIndex(IndexContract):
 
 
 async def test_what_is_read_back_is_the_whole_article(store: RealStore) -> None:
-    assert await store.writer.write_articles([FULL]) == [None]
+    assert await store.writer.write_articles([FULL]) == [DONE]
 
     source = await store.document(f"{store.prefix}articles-v1-2022-01", "a1")
     assert EnrichedArticle.model_validate(source) == FULL
@@ -135,7 +136,7 @@ async def test_no_word_is_too_long_and_no_value_too_large(store: RealStore) -> N
         entities=(Entity(field="text", start=0, end=1, text="x", type="ORG", id=huge, name=huge),),
     )
 
-    assert await store.writer.write_articles([hostile]) == [None]
+    assert await store.writer.write_articles([hostile]) == [DONE]
 
 
 async def test_writing_twice_changes_nothing(store: RealStore) -> None:
@@ -175,7 +176,7 @@ async def test_bodies_are_cut_so_that_none_is_refused_for_its_size(store: RealSt
     text = "troepen " * 125_000
     many = [article(article_id=f"a{number}", text=text) for number in range(25)]
 
-    assert await store.writer.write_articles(many) == [None] * 25
+    assert await store.writer.write_articles(many) == [DONE] * 25
 
 
 async def test_an_item_that_makes_the_whole_request_fail_is_refused_alone(store: RealStore) -> None:
@@ -219,9 +220,9 @@ async def test_alerts_dead_letters_and_minutes_are_written_once_each(store: Real
     )
 
     for _ in range(2):
-        assert await store.writer.write_alerts([alert]) == [None]
-        assert await store.writer.write_dead_letters([letter]) == [None]
-        assert await store.writer.write_pipeline([minute]) == [None]
+        assert await store.writer.write_alerts([alert]) == [DONE]
+        assert await store.writer.write_dead_letters([letter]) == [DONE]
+        assert await store.writer.write_pipeline([minute]) == [DONE]
 
     await store.client.indices.refresh(index=f"{store.prefix}*")
     for alias in ("alerts", "dead-letters", "pipeline"):
