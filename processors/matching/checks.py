@@ -148,7 +148,7 @@ def _operator(node: Near | Before | Unless) -> str:
     return f"{type(node).__name__.upper()}/{node.distance}"
 
 
-_KINDS = {
+_KINDS: dict[type[Node], str] = {
     And: "AND (also between words side by side)",
     Not: "NOT",
     AtLeast: "ATLEAST",
@@ -246,7 +246,7 @@ def _nested_scope(node: Scoped, outer: Scoped) -> Exception:
     if node.scope == outer.scope:
         suggestion = f"Leave out the inner {node.scope}:"
     else:
-        suggestion = f"It can never match: write title:… and text:… side by side, not one in the other"
+        suggestion = "It can never match: write title:… and text:… side by side, not one in the other"
     return refusal(
         "nested_scope",
         f"{node.scope}: stands inside {outer.scope}:",

@@ -52,7 +52,7 @@ def refuse_unknown(name: str, given: Source, start: int) -> None:
 def field_term(name: str, raw: str, kind: str, column: int, place: int, given: Source) -> Node:
     """The leaf for `name:raw`; `kind` is bare, quote or range, `place` where `raw` begins. Raises QueryError."""
     if name == "published":
-        return published(raw, column)
+        return published(raw, column, given.column(place))
     value = " ".join(unescaped(raw, place, given.column).split())
     if kind == "range" or not any(character.isalnum() for character in value):
         raise _bad_value(name, raw, given.column(place), "a name or an id")

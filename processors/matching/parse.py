@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, cast
 
-from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken
+from lark import Lark, Token, Transformer, UnexpectedToken
 from lark.lexer import Lexer
 
 from processors.matching.checks import refuse_meaningless
@@ -60,11 +60,9 @@ def plain_shape(lexemes: list[Lexeme]) -> Node | None:
 def grouped(lexemes: list[Lexeme], end: int) -> Node:
     """The tree that the grammar gives; `end` is the column after the query's last character. Raises QueryError."""
     try:
-        return cast("Node", _grammar().parse(cast("str", lexemes)))
+        return cast("Node", _grammar().parse(lexemes))
     except UnexpectedToken as error:
-        raise _syntax_error(lexemes, error.token, end) from None
-    except UnexpectedInput as error:  # pragma: no cover - the lexer above raises no other
-        raise refusal("syntax", "this can't be read as a query") from error
+        raise _syntax_error(lexemes, cast("Token", error.token), end) from None
 
 
 class _Lexemes(Lexer):
@@ -73,7 +71,7 @@ class _Lexemes(Lexer):
     def __init__(self, _conf: object) -> None:
         pass
 
-    def lex(self, lexer_state: Any, _parser_state: Any = None) -> Iterator[Token]:
+    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Token]:  # noqa: ARG002 - lark names them
         """The lexemes as lark's tokens; `start_pos` is the place in the list."""
         for place, lexeme in enumerate(cast("list[Lexeme]", lexer_state)):
             token = Token(lexeme.kind, "", place)
@@ -126,7 +124,7 @@ def _flat(kind: type[And] | type[Or], items: list[Any]) -> tuple[Node, ...]:
 
 
 @cache
-def _grammar() -> Lark:
+def _grammar() -> Any:  # lark's own types are partly unknown
     text = files("processors.matching").joinpath("grammar.lark").read_text(encoding="utf-8")
     return Lark(text, parser="lalr", lexer=_Lexemes, transformer=_Trees(), maybe_placeholders=False)
 

@@ -15,14 +15,17 @@ _EXPECTED = ("a range such as [2022-01-01 TO 2022-02-01]",)
 _EXPECTED_BOUND = ("a day such as 2022-01-31", "an instant such as 2022-01-31T12:00:00Z", "* for an open end")
 
 
-def published(inside: str, column: int) -> Published:
-    """The filter for `[a TO b]`, brackets included. All of day b is in, and instant b itself. Raises QueryError."""
+def published(inside: str, column: int, place: int) -> Published:
+    """The filter for `[a TO b]`, brackets included. All of day b is in, and instant b itself.
+
+    `column` is the filter's, `place` that of its bracket. Raises QueryError.
+    """
     match = _RANGE.fullmatch(inside)
     if match is None:
-        raise _bad_value(f"published: can't be “{short(inside)}”", column, _EXPECTED, _instead(inside))
+        raise _bad_value(f"published: can't be “{short(inside)}”", place, _EXPECTED, _instead(inside))
     first, last = match[1], match[2]
-    since = None if first == "*" else _instant(first, column, after=False)
-    until = None if last == "*" else _instant(last, column, after=True)
+    since = None if first == "*" else _instant(first, place, after=False)
+    until = None if last == "*" else _instant(last, place, after=True)
     return Published(since, until, f"{first} TO {last}", column)
 
 

@@ -18,14 +18,16 @@ from processors.matching.limits import (
     short,
 )
 from processors.matching.source import Source
-from processors.matching.terms import QUOTES, SimpleTerm, simple_terms
-from processors.matching.tree import AtLeast, Before, Near, Node, Phrase, Scoped, Unless, Wildcard, Word
+from processors.matching.terms import NARROW_SPACES, QUOTES, SimpleTerm, simple_terms
+from processors.matching.tree import Before, Near, Node, Phrase, Unless, Wildcard, Word
 
 _STOP = rf"\s(){QUOTES}"
-_BARE = rf"(?:\\.|[^{_STOP}\\]|(?<=[0-9])[\u00a0\u2009\u202f](?=[0-9]{{3}}(?![0-9])))++"
+# A no-break or thin space between groups of three digits belongs to the number.
+_THOUSANDS = rf"(?<=[0-9])[{NARROW_SPACES}](?=[0-9]{{3}}(?![0-9]))"
+_BARE = rf"(?:\\.|[^{_STOP}\\]|{_THOUSANDS})++"
 _NEXT = re.compile(
     rf"""\s*+(?:
-      (?P<simple>[^\W_]++)(?=[\s()]|\Z)
+      (?P<simple>[^\W_]++)(?=[\s()]|\Z)(?!{_THOUSANDS})
     | (?P<open>\()
     | (?P<close>\))
     | (?P<quote>=?[{QUOTES}])
@@ -40,6 +42,7 @@ _CLOSED_BY = {
     '"': re.compile(r'((?:\\.|[^"\\])*+)"', re.DOTALL),
     "“": re.compile(rf"((?:\\.|[^{QUOTES}\\])*+)[{QUOTES}]", re.DOTALL),
 }
+_WORD_IN_QUOTES = re.compile(rf"(?:\S|{_THOUSANDS})++")
 _SLOP = re.compile(r"~([0-9]*+)")
 _PLAIN_PHRASE = re.compile(r"[^\W_]++(?: [^\W_]++)++")
 _NUMBERED = re.compile(r"(NEAR|BEFORE|UNLESS|ATLEAST)/(.*)", re.DOTALL)
@@ -226,7 +229,7 @@ class _Scanner:
                 terms.append(Word(word, self.source.column(place)))
                 place += len(word) + 1
         else:
-            for word in re.finditer(r"\S++", inside):
+            for word in _WORD_IN_QUOTES.finditer(inside):
                 terms += self.word_in_quotes(word[0], position + word.start(), exact=exact)
         column = self.source.column(start)
         if not terms:
@@ -341,7 +344,7 @@ class _Scanner:
                 f"{raw[0]} before a word excludes nothing here",
                 column=column,
                 expected=("NOT",),
-                suggestion=f"Write NOT {short(rest)}".rstrip(),
+                suggestion=f"Write NOT {short(rest)}" if rest else f"Write NOT where the {raw[0]} is",
             )
         if raw[0] == "+" and raw != "+" * len(raw):
             raise refusal(

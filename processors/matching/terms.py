@@ -50,7 +50,7 @@ def simple_terms(raw: str, start: int, column: Column, *, exact: bool = False) -
 
 
 def unescaped(raw: str, start: int, column: Column) -> str:
-    """The characters that a value stands for, once `\\` has done its work. Raises QueryError for a wrong escape."""
+    """The characters that a value stands for, its escapes resolved. Raises QueryError for a wrong escape."""
     if "\\" not in raw:
         return raw
     out: list[str] = []
