@@ -1,0 +1,77 @@
+"""One real Kafka and one real Elasticsearch for the whole session; topics and indices of each test's own.
+
+Where they can't be had, tests are skipped, saying what is missing; in CI that is a failure.
+"""
+
+import os
+import uuid
+import warnings
+from collections.abc import Iterator
+
+import pytest
+from elasticsearch import Elasticsearch
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python reads its own files in an old way
+    from kafka import KafkaAdminClient
+
+from belfry.settings import settings
+from belfry.stack import Addresses, Stack
+from belfry.stack.topics import create_topics
+from schemas.errors import StackError
+from schemas.topics import Topics
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The real servers, started once, in a folder of the session's own. They have what other tests left."""
+    config = settings()
+    home = tmp_path_factory.mktemp("belfry's café, home")
+    stack = Stack(home, config.cache, maven_repository=config.maven_repository, train=False)
+    try:
+        stack.start()
+    except StackError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"needs Kafka and Elasticsearch: run `belfry stack fetch` where there is network ({error})")
+    yield stack
+    stack.stop()
+
+
+@pytest.fixture(scope="session")
+def addresses(stack: Stack) -> Addresses:
+    return stack.addresses
+
+
+@pytest.fixture(scope="session")
+def kafka_bootstrap(addresses: Addresses) -> str:
+    return addresses.kafka_bootstrap
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(addresses: Addresses) -> str:
+    return addresses.elasticsearch_url
+
+
+@pytest.fixture
+def topics(kafka_bootstrap: str) -> Iterator[Topics]:
+    """All of Belfry's topics, empty, under a prefix that no other test has; they are gone after the test."""
+    topics = Topics(f"t{uuid.uuid4().hex[:12]}.", 4)
+    create_topics(kafka_bootstrap, topics.all())
+    yield topics
+    admin = KafkaAdminClient(bootstrap_servers=kafka_bootstrap)
+    admin.delete_topics([name for name in admin.list_topics() if name.startswith(topics.prefix)])
+    admin.close()
+
+
+@pytest.fixture
+def index_prefix(elasticsearch_url: str) -> Iterator[str]:
+    """A prefix that no other test has; indices and templates under it are gone after the test."""
+    prefix = f"t{uuid.uuid4().hex[:12]}."
+    yield prefix
+    with Elasticsearch(elasticsearch_url) as client:
+        found = client.indices.get(index=f"{prefix}*", expand_wildcards="all")
+        if found.body:
+            client.indices.delete(index=list(found.body))
+        for pattern in (f"{prefix}*", f"belfry-{prefix}*"):
+            client.options(ignore_status=404).indices.delete_index_template(name=pattern)
