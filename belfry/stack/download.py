@@ -49,7 +49,7 @@ class _OtherBytes(Exception):  # noqa: N818 - becomes a StackError unless a seco
 
 def missing(jars: Sequence[Jar], folder: Path) -> tuple[Jar, ...]:
     """Those that are not in `folder` with their pinned size, each once."""
-    return tuple(jar for jar in dict.fromkeys(jars) if not _has_size(folder / jar.name, jar.size_bytes))
+    return tuple(jar for jar in dict.fromkeys(jars) if _size(folder / jar.name) != jar.size_bytes)
 
 
 def remove_altered(jars: Sequence[Jar], folder: Path) -> tuple[Jar, ...]:
@@ -98,6 +98,8 @@ class _Part:
 
     def load(self) -> int:
         """Take up what is there; returns its size."""
+        if _size(self.path) > self.jar.size_bytes:
+            self.path.unlink()
         begun = self.path.read_bytes() if self.path.exists() else b""
         self._digest, self.done = hashlib.sha256(begun), len(begun)
         self._tell()
@@ -108,7 +110,7 @@ class _Part:
         self.path.unlink(missing_ok=True)
         self.load()
 
-    def append(self, chunks: "http.client.HTTPResponse", stop: threading.Event) -> None:
+    def append(self, chunks: http.client.HTTPResponse, stop: threading.Event) -> None:
         """Write what comes, up to the pinned size."""
         with self.path.open("ab") as file:
             while chunk := chunks.read(_CHUNK_BYTES):
@@ -175,6 +177,7 @@ class _Download:
                 if not resumed:
                     raise self._altered(jar, str(error)) from error
             except urllib.error.HTTPError as error:
+                error.close()
                 if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and resumed:
                     part.discard()
                 elif error.code >= http.HTTPStatus.INTERNAL_SERVER_ERROR or error.code in _BUSY:
@@ -234,8 +237,9 @@ _BUSY = {http.HTTPStatus.REQUEST_TIMEOUT, http.HTTPStatus.TOO_MANY_REQUESTS}
 _BROKEN = (urllib.error.URLError, TimeoutError, ConnectionError, ssl.SSLError, http.client.HTTPException)
 
 
-def _has_size(file: Path, size_bytes: int) -> bool:
+def _size(file: Path) -> int:
+    """Of the file in bytes; 0 where there is none."""
     try:
-        return file.stat().st_size == size_bytes
+        return file.stat().st_size
     except FileNotFoundError:
-        return False
+        return 0

@@ -14,8 +14,17 @@ from belfry.stack.runtime import java
 
 ServerName = Literal["kafka", "elasticsearch"]
 
-_COMMON = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-XX:+ExitOnOutOfMemoryError")
-"""One desk's load: the small collector and the quick compiler start faster and take 90 MB less than the defaults."""
+_COMMON = (
+    # One desk's load: the small collector and the quick compiler start sooner and take 90 MB less than the defaults.
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    "-XX:+ExitOnOutOfMemoryError",
+    # Nothing outside the home, and nothing in the log that is of no use to whoever reads it after a failure.
+    "-XX:-UsePerfData",
+    "-Xlog:disable",
+    "-Xlog:all=error:stdout",
+    "--sun-misc-unsafe-memory-access=allow",
+)
 
 
 @dataclass(frozen=True)

@@ -152,11 +152,13 @@ class Stack:
     def stop(self) -> None:
         """Stop both, cleanly where they let themselves; nothing happens where none runs."""
         if self._trainer is not None:
-            self._trainer.stop()
+            self._trainer.ask_to_stop()
         for running in self._running.values():
             running.process.ask_to_stop()
         for running in self._running.values():
             running.process.stop()
+        if self._trainer is not None:
+            self._trainer.stop()
         self._running.clear()
         self._lock.release()
 

@@ -36,12 +36,17 @@ class Trainer:
         except OSError as error:
             _log.warning("start-up caches can't be trained", error=str(error))
 
+    def ask_to_stop(self) -> None:
+        """Ask it to end; returns at once."""
+        if self._process is not None:
+            self._process.terminate()
+
     def stop(self) -> None:
         """End it, done or not: what is finished is kept, the rest is for the next time."""
+        self.ask_to_stop()
         process, self._process = self._process, None
         if process is None:
             return
-        process.terminate()
         try:
             process.wait(_STOP_WITHIN_S)
         except subprocess.TimeoutExpired:
