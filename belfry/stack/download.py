@@ -177,6 +177,7 @@ class _Download:
                 if not resumed:
                     raise self._altered(jar, str(error)) from error
             except urllib.error.HTTPError as error:
+                self._answered.set()
                 error.close()
                 if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and resumed:
                     part.discard()

@@ -7,7 +7,7 @@ import pytest
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from belfry.stack.topics import create_topics
+from belfry.stack.topics import changed_config, create_topics
 from schemas.errors import KafkaUnavailableError, StackError
 from schemas.topics import Topic, Topics
 
@@ -65,3 +65,7 @@ def test_configuration_that_differs_is_set_and_other_configuration_stays(name: s
 def test_a_configuration_that_kafka_refuses_is_an_error_that_names_the_broker(name: str, kafka_bootstrap: str):
     with pytest.raises(KafkaUnavailableError, match=kafka_bootstrap):
         create_topics(kafka_bootstrap, [Topic(name, 1, {"cleanup.policy": "sometimes"})])
+
+
+def test_only_configuration_that_differs_is_changed():
+    assert changed_config({"a": "1", "b": "2", "c": "3"}, {"a": "1", "b": "0", "d": "4"}) == {"b": "2", "c": "3"}
