@@ -12,7 +12,7 @@ from typing import Literal
 from schemas.errors import StackError
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
-_NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS}
+_NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
 _TAIL_LINES = 15
 _TAIL_BYTES = 64 * 1024
 

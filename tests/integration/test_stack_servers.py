@@ -6,18 +6,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
+import structlog
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 from kafka import KafkaConsumer, KafkaProducer
 
 from belfry.settings import settings
 from belfry.stack import Stack, is_fetched
+from belfry.stack import process as server_process
 from belfry.stack.aot import aot_cache
 from belfry.stack.layout import Cache
 from belfry.stack.progress import NoProgress
@@ -45,6 +47,19 @@ def gone(pids: list[int]) -> bool:
             return False
         time.sleep(0.05)
     return True
+
+
+def pythons(parent: int) -> list[int]:
+    """The children of `parent` that are Python's."""
+    return [child.pid for child in psutil.Process(parent).children() if Path(child.exe()).name.startswith("python")]
+
+
+def some(find: Callable[[], list[int]]) -> list[int]:
+    """What `find` finds as soon as it finds something, or nothing."""
+    deadline = time.monotonic() + GONE_WITHIN_S
+    while not (found := find()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
 
 
 def runs(pid: int) -> bool:
@@ -252,25 +267,57 @@ def test_a_parent_that_is_killed_leaves_no_orphan_and_its_home_can_be_used_at_on
         assert counted(again.addresses.elasticsearch_url, "kept") == 1
 
 
+FORKED = PARENT.replace("time.sleep(600)", "os.fork() or os.close(1)\ntime.sleep(600)").replace(
+    "import sys", "import os, sys"
+)
+
+
+def test_a_process_forked_from_a_killed_parent_does_not_keep_the_servers_alive(stack: Stack, tmp_path: Path):
+    """It has the parent's end of the servers' standard input, which so does not end."""
+    parent = subprocess.Popen(
+        [sys.executable, "-c", FORKED, str(tmp_path), str(settings().cache)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert parent.stdout is not None
+    parts = next(line.split()[1:] for line in parent.stdout if line.startswith("PIDS"))
+    [forked] = some(lambda: pythons(parent.pid))
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    try:
+        assert gone([int(parts[0]), int(parts[1])])
+        assert runs(forked)
+    finally:
+        os.kill(forked, signal.SIGKILL)
+
+
+def test_an_index_that_is_broken_for_good_does_not_hold_up_the_rest(own: Stack, monkeypatch: pytest.MonkeyPatch):
+    """This codec needs a library that isn't there: such an index can't be read after a start."""
+    monkeypatch.setattr(server_process, "RED_AFTER_S", 3.0)
+    url = own.addresses.elasticsearch_url
+    with Elasticsearch(url) as client:
+        client.indices.create(index="broken", settings={"index.codec": "best_compression"})
+        client.index(index="broken", document={"a": 1})
+    write(url, "sound", 3)
+    with structlog.testing.capture_logs() as logs:
+        own.restart("elasticsearch")
+    assert [line["indices"] for line in logs if line["log_level"] == "error"] == [["broken"]]
+    assert counted(url, "sound") == 3
+    with Elasticsearch(url) as client:
+        client.indices.delete(index="broken")
+
+
 def test_training_ends_with_the_stack(shared_cache: Cache, tmp_path: Path):
     stack = stack_on(tmp_path / "home", shared_cache.root, train=True)
     stack.start()
     try:
-        assert wait_for_java(shared_cache.aot)
+        assert some(lambda: java_under(shared_cache.aot))
     finally:
         stack.stop()
     assert java_under(shared_cache.root) == []
     assert list(shared_cache.aot.glob("*.aot")) == []
-
-
-def wait_for_java(folder: Path) -> bool:
-    """Whether a Java process appears under `folder` in time."""
-    deadline = time.monotonic() + GONE_WITHIN_S
-    while not java_under(folder):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
 
 
 def test_a_broken_start_up_cache_costs_time_but_not_the_start(shared_cache: Cache, tmp_path: Path):
