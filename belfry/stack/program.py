@@ -26,6 +26,7 @@ _MODULE = "belfry/analysis"
 _NETTY = ("transport-netty4", "org.elasticsearch.transport.netty4.Netty4Plugin")
 _ANALYSERS = ("language-analysers", "belfry.analysis.LanguageAnalysers")
 _RELEASE = "21"
+_SCRATCH = "new-"
 _COMPILE_WITHIN_S = 120
 _DATE = (2020, 1, 1, 0, 0, 0)
 
@@ -72,7 +73,9 @@ def compile_program(cache: Cache) -> Program:
     if is_compiled(cache):
         return made
     cache.programs.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="new-", dir=cache.programs) as scratch:
+    for left in cache.programs.glob(f"{_SCRATCH}*"):  # of a compilation that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=cache.programs) as scratch:
         folder = Path(scratch)
         classes = folder / "classes"
         _compile(cache, classes)

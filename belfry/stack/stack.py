@@ -3,7 +3,6 @@
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import structlog
@@ -85,9 +84,7 @@ class Stack:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     @property
@@ -101,6 +98,8 @@ class Stack:
     @property
     def servers(self) -> tuple[ServerState, ...]:
         """How the servers are now; none unless started."""
+        if self._trainer is not None:
+            self._trainer.reap()
         return tuple(
             ServerState(name, running.process.pid, running.process.alive, running.ports.clients)
             for name, running in self._running.items()

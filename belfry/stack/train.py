@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from kafka import KafkaConsumer, KafkaProducer
 
 from belfry.stack.aot import aot_cache, forget_old, untrained
+from belfry.stack.failures import demand_space
 from belfry.stack.layout import Cache
 from belfry.stack.ports import LOOPBACK, free_port
 from belfry.stack.process import ServerProcess
@@ -29,6 +30,7 @@ from belfry.stack.topics import create_topics
 from schemas.topics import Topics
 
 _SCRATCH = "training-"
+_SPACE_BYTES = 1_000_000_000
 _WRITE_WITHIN_S = 300.0
 _RECORDS = 200
 _TEXT = "Nieuwe troepen bij de grens. Neue Truppen an der Grenze. New troops at the border. "
@@ -38,6 +40,7 @@ _ANALYSERS = ("dutch", "english", "german", "french")
 def train(server: Server, cache: Cache) -> None:
     """Make the server's start-up cache. Raises StackError where it doesn't start, OSError of the disk."""
     target = aot_cache(server, cache)
+    demand_space(cache.aot, _SPACE_BYTES, variable="BELFRY_CACHE")
     with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=cache.aot, ignore_cleanup_errors=True) as scratch:
         folder = Path(scratch)
         written = folder / "written.aot"

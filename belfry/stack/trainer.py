@@ -36,6 +36,11 @@ class Trainer:
         except OSError as error:
             _log.warning("start-up caches can't be trained", error=str(error))
 
+    def reap(self) -> None:
+        """Let go of it once it has ended, so that it doesn't stay in the system's list for as long as this process."""
+        if self._process is not None:
+            self._process.poll()
+
     def ask_to_stop(self) -> None:
         """Ask it to end; returns at once."""
         if self._process is not None:
