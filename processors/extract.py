@@ -7,10 +7,10 @@ leaves boilerplate out; what is not to be found there comes from the raw article
 from dataclasses import dataclass
 
 import trafilatura
-from schemas.text import cleaned_text, title_from_text
 
 from schemas.articles import RawArticle
 from schemas.errors import EnrichError
+from schemas.text import cleaned_text, title_from_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ def doctor(
             sys.stdout.flush()
             continue
         remedy = f" — {finding.remedy}" if finding.remedy else ""
-        console.print(f"{marks[finding.state]} {finding.check}: {finding.found}{remedy}", soft_wrap=True, highlight=False)
+        console.print(
+            f"{marks[finding.state]} {finding.check}: {finding.found}{remedy}", soft_wrap=True, highlight=False
+        )
     if bad:
         raise typer.Exit(1)

@@ -93,7 +93,9 @@ def _show(found: "Status") -> None:
 
 def worker(
     roles: Annotated[str, typer.Option(help="all, or some of: enrich, index, match (comma between).")] = "all",
-    instance: Annotated[str, typer.Option(help="Tells this worker from others of the same roles; keep it stable.")] = "1",
+    instance: Annotated[
+        str, typer.Option(help="Tells this worker from others of the same roles; keep it stable.")
+    ] = "1",
 ) -> None:
     """Run roles here, against running servers, under a supervisor that restarts a role that exits."""
     from belfry.role import ROLES

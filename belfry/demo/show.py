@@ -35,10 +35,14 @@ def bell_panel(alert: Alert, article: EnrichedArticle | None) -> Panel:
     head = Text.assemble((alert.article.title, "bold"), "  ", (alert.article.source, "dim"))
     lines: list[Text] = [head]
     for span in alert.spans[:3]:
-        lines.append(in_context(span, "" if article is None else (article.title if span.field == "title" else article.text)))
+        lines.append(
+            in_context(span, "" if article is None else (article.title if span.field == "title" else article.text))
+        )
     if len(alert.spans) > 3:
         lines.append(Text(f"and {len(alert.spans) - 3} more", style="dim"))
-    return Panel(Group(*lines), title=f"🔔 {alert.subscription_id}", title_align="left", border_style="yellow", width=100)
+    return Panel(
+        Group(*lines), title=f"🔔 {alert.subscription_id}", title_align="left", border_style="yellow", width=100
+    )
 
 
 def dead_line(letter: DeadLetter) -> Text:
@@ -83,7 +87,7 @@ def print_next(console: Console, home_hint: str) -> None:
     """What to try now."""
     console.print("\n[bold]Next[/]")
     console.print("  belfry up                                   the same, to stay")
-    console.print('  belfry subscriptions add --id mine --query \'sanctie* NEAR/5 Rusland\'')
+    console.print("  belfry subscriptions add --id mine --query 'sanctie* NEAR/5 Rusland'")
     console.print(f"  belfry ingest {home_hint}", soft_wrap=True)
     console.print('  belfry search "russische troepen"')
     console.print("  belfry down")

@@ -15,7 +15,6 @@ from datetime import datetime
 from typing import Protocol, cast
 
 from pydantic import BaseModel, ConfigDict
-from schemas.identity import content_hash
 
 from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, dead_outgoing, place
 from processors.agents.records import Outgoing, Record, Sender
@@ -26,6 +25,7 @@ from processors.versions import Decision, Memory, Place, decision
 from schemas.articles import EnrichedArticle, RawArticle
 from schemas.dead_letters import Reason
 from schemas.errors import DecodeError, EnrichError
+from schemas.identity import content_hash
 from schemas.topics import Topics
 
 

@@ -1,7 +1,7 @@
 """What a query means, for people: its tree, what its words look for in each language, what is odd about it."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from processors.matching.checks import children
@@ -104,7 +104,7 @@ def _lines(node: Node, depth: int) -> Iterator[tuple[int, str]]:
         yield from _lines(part, depth + 1)
 
 
-def _label(node: Node) -> str:  # noqa: PLR0911 - one line for each kind of node
+def _label(node: Node) -> str:
     match node:
         case And() | Or() | Not():
             return type(node).__name__.upper()

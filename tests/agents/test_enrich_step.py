@@ -120,7 +120,9 @@ class Desk:
 
     def tally(self) -> dict[str, int]:
         tally = self.log.state().tallies.get(0, Tally())
-        return {name: getattr(tally, name) for name in ("forwarded", "repeated", "held", "dead") if getattr(tally, name)}
+        return {
+            name: getattr(tally, name) for name in ("forwarded", "repeated", "held", "dead") if getattr(tally, name)
+        }
 
 
 async def test_each_record_has_exactly_one_outcome():
@@ -147,7 +149,13 @@ async def test_each_record_has_exactly_one_outcome():
 @pytest.mark.parametrize("sends", [0, 1, 2, 3])
 async def test_a_kill_between_any_two_writes_loses_nothing_and_counts_nothing_twice(sends: int):
     desk = Desk()
-    batch = [desk.record("a", "one"), desk.record("a", "two"), desk.record("b"), desk.record("a", "two"), desk.bytes(b"?")]
+    batch = [
+        desk.record("a", "one"),
+        desk.record("a", "two"),
+        desk.record("b"),
+        desk.record("a", "two"),
+        desk.bytes(b"?"),
+    ]
     desk.log.fails_after = sends
     if sends < 3:
         with pytest.raises(KafkaUnavailableError):

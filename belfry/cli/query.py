@@ -1,0 +1,89 @@
+"""`belfry query explain`: what a query means, before it is used."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, cast
+
+import orjson
+import typer
+
+from processors.matching.explain import Explanation, explanation, outline, pointed_out
+from processors.matching.words import Normaliser, QueryWord
+from schemas.errors import QueryError
+
+LANGUAGES = ("nl", "en", "de", "fr")
+
+app = typer.Typer(help="What a query means: explain.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def query() -> None:
+    """What a query means, before it is used."""
+
+
+# A query may begin with - (and is then told what to write instead), which is no option.
+@app.command(context_settings={"ignore_unknown_options": True})
+def explain(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="The query, quoted for the shell: '\"massing of troops\" OR troep*'")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else there")] = False,
+) -> None:
+    """Print a query's syntax tree, what its words look for in each language, and what is odd about it."""
+    try:
+        explained = explanation(query, [_normaliser(context)(language) for language in LANGUAGES])
+    except QueryError as error:
+        typer.echo(f"belfry: {pointed_out(query, error)}", err=True)
+        raise typer.Exit(2) from error
+    typer.echo(orjson.dumps(as_object(explained)).decode() if as_json else as_text(explained))
+
+
+def as_object(explained: Explanation) -> dict[str, Any]:
+    """The explanation as `--json` prints it; `tree` is a list of lines, two spaces for each level."""
+    return {
+        "query": explained.canonical,
+        "tree": outline(explained.tree).split("\n"),
+        "normal_forms": {
+            language: {
+                word: {"stems": list(found.stems), "sequence": [list(part) for part in found.sequence]}
+                for word, found in words.items()
+            }
+            for language, words in explained.normal_forms.items()
+        },
+        "warnings": [
+            {"code": warning.code, "message": warning.message, "column": warning.column}
+            for warning in explained.warnings
+        ],
+    }
+
+
+def as_text(explained: Explanation) -> str:
+    """The explanation for people: sections under headings, those without content left out."""
+    sections = [f"Query\n  {explained.canonical}", f"Tree\n{_indented(outline(explained.tree))}"]
+    if any(explained.normal_forms.values()):
+        forms = [
+            "  ".join((language, ", ".join(f"{word} → {_looked_for(found)}" for word, found in words.items())))
+            for language, words in explained.normal_forms.items()
+        ]
+        sections.append("Normal form\n" + _indented("\n".join(forms)))
+    if explained.warnings:
+        lines = [f"column {warning.column}: {warning.message} ({warning.code})" for warning in explained.warnings]
+        sections.append("Warnings\n" + _indented("\n".join(lines)))
+    return "\n\n".join(sections)
+
+
+def _looked_for(found: QueryWord) -> str:
+    alone = "|".join(found.stems)
+    return f"{alone} or {' '.join('|'.join(part) for part in found.sequence)}" if found.sequence else alone
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.split("\n"))
+
+
+def _normaliser(context: typer.Context) -> Callable[[str], Normaliser]:
+    """What the caller (a test) gave, else Belfry's own."""
+    given = cast("object", context.obj)
+    if callable(given):
+        return cast("Callable[[str], Normaliser]", given)
+    from processors.matching.normalise import normaliser
+
+    return normaliser

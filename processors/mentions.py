@@ -1,0 +1,200 @@
+"""Mentions in one field: where a name of the gazetteer stands, and which readings hold there.
+
+Everything here looks at the field alone. What needs the whole article (who is meant among namesakes, surnames after a full
+name, small places that need a sign that their country is meant) is decided in `processors.recognise`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from processors.gazetteer import Gazetteer, Reading
+from processors.names import folded_word
+
+GENITIVE_LANGUAGES = frozenset({"nl", "de", "und"})
+MIN_GENITIVE = 5
+"""Letters with the -s: *Ruslands*, *Irans*, but *Gents* stays as it is."""
+MAX_NAME_WORDS = 16
+
+_SENTENCE_ENDS = frozenset(".!?:…•\"“”„«»'")
+_LOCATIVE = {
+    "nl": frozenset({"in", "te", "naar", "uit", "nabij", "vanuit", "bij", "rond"}),
+    "en": frozenset({"in", "near", "outside", "around", "into"}),
+    "de": frozenset({"in", "nach", "aus", "bei", "nahe"}),
+    "fr": frozenset({"à", "a", "près", "vers", "aux", "au"}),
+}
+
+
+class Word(NamedTuple):
+    """A word or sign of a field. gap: 0 joined to the one before, 1 after white space, 2 after a line end."""
+
+    text: str
+    start: int
+    folded: str
+    gap: int
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name found: words `first` to `last` (inclusive) of the field, characters `start` to `end` (exclusive).
+
+    readings: those that hold here, all of one role, at least one. locative: it follows *in*, *naar*, *à* …
+    """
+
+    first: int
+    last: int
+    start: int
+    end: int
+    readings: tuple[Reading, ...]
+    locative: bool
+
+
+def field_words(tokens: Iterator[tuple[str, int]]) -> list[Word]:
+    """The words and signs among a field's tokens (text, offset), white space turned into gaps."""
+    words: list[Word] = []
+    end, line_ended = 0, True
+    for text, start in tokens:
+        if text.isspace():
+            line_ended = line_ended or "\n" in text or "\r" in text
+            continue
+        gap = 2 if line_ended else int(start > end)
+        words.append(Word(text, start, folded_word(text), gap))
+        end, line_ended = start + len(text), False
+    return words
+
+
+def _is_name_case(written: str, shown: str) -> bool:
+    """Whether a word of a name may be written as it stands in the text: case counts, with the licence of headlines."""
+    if written == shown or not written[0].isalpha():
+        return True
+    if written[0].islower():
+        return shown[0].isalpha() and not shown.isupper()
+    if len(written) > 1 and written.isupper():
+        return shown.isupper() or (len(written) >= 4 and shown == written.capitalize())
+    return shown[0].isupper() and (not shown.isupper() or len(shown) >= 4 or len(shown) == 1)
+
+
+def case_fits(reading: Reading, shown: Sequence[Word], written: Sequence[str]) -> bool:
+    """Whether a name stands in the text in a case in which it can be that name."""
+    if not _is_name_case(written[0], shown[0].text):
+        return False
+    strict = len(written) == 1 or reading.role != "name" or written[0].isupper()
+    return all(
+        _is_name_case(w, s.text) or (not strict and s.text[0].islower()) or _small_in_title(w, s.text)
+        for w, s in zip(written[1:], shown[1:], strict=True)
+    )
+
+
+def _small_in_title(written: str, shown: str) -> bool:
+    """*Europese commissie*, *Rode kruis*: the second word of a body's name is often written small."""
+    return len(written) >= 4 and shown.islower() and not written.isupper()
+
+
+class MentionFinder:
+    """Finds names of a gazetteer. Holds no state of a text: may be shared by threads."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._written: dict[str, tuple[str, ...]] = {}
+
+    def candidates(self, words: Sequence[Word], language: str) -> list[Candidate]:
+        """Every name in a field, longest first from the left, not overlapping. Time is linear in the words."""
+        found: list[Candidate] = []
+        place = 0
+        while place < len(words):
+            candidate = self._at(words, place, language)
+            if candidate is None:
+                place += 1
+            else:
+                found.append(candidate)
+                place = candidate.last + 1
+        return found
+
+    def _at(self, words: Sequence[Word], place: int, language: str) -> Candidate | None:
+        word = words[place]
+        longest = min(self._gazetteer.longest(word.folded), MAX_NAME_WORDS, len(words) - place)
+        for count in range(longest, 0, -1):
+            if any(words[place + more].gap == 2 for more in range(1, count)):
+                continue
+            shown = words[place : place + count]
+            key = word.folded if count == 1 else " ".join(w.folded for w in shown)
+            readings = self._holding(key, words, place, count, language)
+            if not readings and count > 1:
+                readings = self._genitive(words, place, count, language)
+            if readings:
+                return self._candidate(words, place, count, readings, language)
+        readings = self._genitive(words, place, 1, language)
+        return self._candidate(words, place, 1, readings, language) if readings else None
+
+    def _genitive(self, words: Sequence[Word], place: int, count: int, language: str) -> tuple[Reading, ...]:
+        """The readings of a name whose last word has a bare genitive -s (Dutch and German): *Ruslands*, *Zelenskis*."""
+        last = words[place + count - 1]
+        if (
+            language not in GENITIVE_LANGUAGES
+            or len(last.text) < MIN_GENITIVE
+            or last.text[-1] != "s"
+            or not last.text[0].isupper()
+        ):
+            return ()
+        if count == 1 and not self._gazetteer.longest(last.folded[:-1]):
+            return ()
+        bare = [*words[place : place + count - 1], last._replace(text=last.text[:-1], folded=last.folded[:-1])]
+        key = " ".join(word.folded for word in bare)
+        return tuple(
+            reading
+            for reading in self._holding(key, [*words[:0], *bare], 0, count, language)
+            if reading.role != "demonym" and not reading.common
+        )
+
+    def _holding(self, key: str, words: Sequence[Word], place: int, count: int, language: str) -> tuple[Reading, ...]:
+        """The readings of a key that hold in this language and this case, all of the strongest role that there is."""
+        readings = self._gazetteer.readings(key)
+        if not readings:
+            return ()
+        shown = words[place : place + count]
+        holding = [
+            reading
+            for reading in readings
+            if (reading.languages is None or language in reading.languages)
+            and case_fits(reading, shown, self._name_words(reading.written))
+        ]
+        for role in ("name", "demonym", "bare"):
+            best = tuple(reading for reading in holding if reading.role == role)
+            if best:
+                return best
+        return ()
+
+    def _name_words(self, written: str) -> tuple[str, ...]:
+        known = self._written.get(written)
+        if known is None:
+            from processors.names import name_words
+
+            known = self._written[written] = tuple(name_words(written))
+        return known
+
+    def _candidate(
+        self, words: Sequence[Word], place: int, count: int, readings: tuple[Reading, ...], language: str
+    ) -> Candidate:
+        before = words[place - 1] if place else None
+        locative = before is not None and before.text in _LOCATIVE.get(language, frozenset())
+        last = place + count - 1
+        return Candidate(place, last, words[place].start, words[last].end, readings, locative)
+
+
+def starts_sentence(words: Sequence[Word], place: int) -> bool:
+    """Whether the word at this place may have its capital because a sentence, a line or a quotation starts."""
+    if place == 0 or words[place].gap == 2:
+        return True
+    return words[place - 1].text[-1] in _SENTENCE_ENDS
+
+
+def is_shouted(words: Sequence[Word], first: int, last: int) -> bool:
+    """Whether the words around are all in capitals, so that capitals say nothing."""
+    around = [*words[max(0, first - 3) : first], *words[last + 1 : last + 4]]
+    letters = [word.text for word in around if len(word.text) > 1 and word.text.isalpha()]
+    return bool(letters) and all(text.isupper() for text in letters)

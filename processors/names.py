@@ -1,0 +1,50 @@
+"""Names as they are compared: cutting a text into words, and folding what differs only in writing.
+
+Used by the gazetteer's index, by the recogniser, and by the script that builds the table, so that all three agree.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*|\s+|(.)\1*", re.DOTALL)
+"""A run of letters and digits (with combining marks), a run of white space, or a run of one other character.
+
+Linear: each alternative takes at least one character, and none can be left again. Concatenated, the matches are the text.
+"""
+
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‑": "-", "‐": "-"})
+_SPECIAL = str.maketrans({"ı": "i", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
+
+
+def folded(text: str) -> str:
+    """The text in NFKC, without case and diacritics, with typographic apostrophes and dashes as plain ones."""
+    if text.isascii():
+        return text.casefold().translate(_ALIKE)
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return plain.translate(_ALIKE).translate(_SPECIAL)
+
+
+@lru_cache(maxsize=65_536)
+def _folded_short(word: str) -> str:
+    return folded(word)
+
+
+def folded_word(word: str) -> str:
+    """`folded`, remembered for words of ordinary length (an article repeats its words, and so does the news)."""
+    return _folded_short(word) if len(word) <= 32 else folded(word)
+
+
+def name_words(name: str) -> Iterator[str]:
+    """The words and signs of a name, white space left out: `l'OTAN` gives `l`, `'`, `OTAN`."""
+    for found in WORD.finditer(name):
+        word = found.group()
+        if not word.isspace():
+            yield word
+
+
+def name_key(name: str) -> str:
+    """What two writings of one name share: the folded words, with a space between. Idempotent."""
+    return " ".join(folded(word) for word in name_words(name)).strip()
