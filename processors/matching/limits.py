@@ -1,9 +1,11 @@
 """How big a query may be, and the bounded codes of refusals.
 
-What is promised: 20,000 characters, 1,000 terms, brackets 30 deep and 100 wildcards are accepted. Each bound is a
-little above where that lets the canonical text of an accepted query (`AND` written out) be read back.
+What is promised: 20,000 characters, 1,000 terms, brackets 30 deep and 100 wildcards are accepted, each alone and all
+together. Each bound is a little above where that lets the canonical text of an accepted query (`AND` written out) be
+read back.
 """
 
+import sys
 from typing import Literal
 
 from schemas.errors import QueryError
@@ -15,11 +17,17 @@ MAX_WILDCARDS = 100
 MAX_STARS = 4
 """In one wildcard: what tests a pattern needn't defend itself against `*a*a*a*a*a*…`."""
 MAX_BRACKETS = 40
-MAX_DEPTH = 150
-"""Of the tree, so that code may walk it by recursion. Brackets 40 deep with OR, AND and NOT at each stay below it."""
+MAX_NOTS = 40
+"""In a row."""
+MAX_DEPTH = 1_100
+"""Of the tree: a chain of 1,000 terms by NEAR groups from the left, so it is 1,000 deep."""
 MAX_DISTANCE = 1_000
 """Of NEAR/n and its kin, `~n` and ATLEAST/n."""
 MIN_WILDCARD_LETTERS = 3
+
+# Trees are walked by recursion, with up to four Python frames a level; Python alone would stop at 1,000 frames. Those
+# frames are on the heap (3.11), so that the thread's stack doesn't limit them.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 4 * MAX_DEPTH + 1_000))
 
 Code = Literal[
     "bad_escape",
@@ -42,6 +50,8 @@ Code = Literal[
     "too_many_wildcards",
     "unclosed_bracket",
     "unclosed_quote",
+    "unknown_concept",
+    "unknown_entity",
     "unknown_field",
     "unopened_bracket",
 ]

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from processors.matching.fields import FIELDS, field_term, is_scope, refuse_unknown
 from processors.matching.limits import (
     MAX_BRACKETS,
-    MAX_DEPTH,
     MAX_DISTANCE,
+    MAX_NOTS,
     MAX_TERMS,
     MAX_WILDCARDS,
     refusal,
@@ -167,8 +167,13 @@ class _Scanner:
             self.add(word, None, start, word)
             if word == "NOT":
                 self.nots += 1
-                if self.nots > MAX_DEPTH:
-                    raise refusal("too_deep", "too many NOT in a row", column=self.source.column(start))
+                if self.nots > MAX_NOTS:
+                    raise refusal(
+                        "too_deep",
+                        f"more than {MAX_NOTS} NOT in a row",
+                        column=self.source.column(start),
+                        suggestion="Leave out every two: NOT NOT a is a",
+                    )
         else:
             raise refusal(
                 "bad_number",
