@@ -39,6 +39,8 @@ class DeadLetter(Message):
     partition: int
     offset: int
     failed_at: UtcDatetime
+    origin: str | None = None
+    """topic/partition/offset of the raw record that this one was made from, where that is another."""
 
 
 def dead_letter(
@@ -72,4 +74,5 @@ def dead_letter(
         partition=partition,
         offset=offset,
         failed_at=failed_at,
+        origin=origin,
     )

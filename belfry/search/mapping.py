@@ -140,12 +140,13 @@ def dead_letter_mapping() -> Json:
             "partition": {"type": "integer"},
             "offset": {"type": "long"},
             "failed_at": _DATE,
+            "origin": _KEYWORD,
         }
     )
 
 
 def pipeline_mapping() -> Json:
-    """The mapping of the workers' minutes (belfry.search.pipeline.PipelineMinute)."""
+    """The mapping of the workers' minutes (schemas.pipeline.PipelineMinute)."""
     whole: Json = {"type": "long"}
     return _mapping(
         {

@@ -5,11 +5,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from belfry.search.names import IndexNames
-from belfry.search.pipeline import PipelineMinute
 from processors.document import IndexAction, IndexOutcome, index_action
 from schemas.alerts import Alert
 from schemas.articles import EnrichedArticle
 from schemas.dead_letters import DeadLetter
+from schemas.pipeline import PipelineMinute
 
 
 class MessageWriter(ABC):

@@ -11,13 +11,13 @@ from elasticsearch import AsyncElasticsearch
 
 from belfry.search.client import connect
 from belfry.search.index import IndexWriter
-from belfry.search.pipeline import DeadLetters, Latency, PipelineMinute
 from processors.document import IndexAction, IndexOutcome, index_action
 from schemas.alerts import Alert, AlertArticle
 from schemas.articles import Concept, EnrichedArticle
 from schemas.dead_letters import dead_letter
 from schemas.entities import Entity
 from schemas.errors import SearchUnavailableError
+from schemas.pipeline import DeadLetters, Latency, PipelineMinute
 from schemas.spans import ExplainedSpan, Span
 from tests.contract.index_contract import IndexContract
 

@@ -13,11 +13,11 @@ from elasticsearch import AsyncElasticsearch
 from belfry.kibana import saved_objects
 from belfry.search.client import connect
 from belfry.search.index import IndexWriter
-from belfry.search.pipeline import Latency, PipelineMinute
 from schemas.alerts import Alert, AlertArticle
 from schemas.articles import Concept, EnrichedArticle
 from schemas.dead_letters import dead_letter
 from schemas.entities import Entity
+from schemas.pipeline import Latency, PipelineMinute
 from schemas.spans import Span
 from tests.kibana_aggregations import panel_aggregations
 

@@ -1,4 +1,4 @@
-"""What a worker did in one minute, for Kibana and the page."""
+"""What a role did in one minute in one worker, for Kibana and the page."""
 
 from pydantic import BaseModel, ConfigDict
 
