@@ -5,9 +5,9 @@ their two sides can be in one field; no scope stands within a scope; each branch
 the query.
 """
 
-from dataclasses import replace
 from typing import NamedTuple
 
+from processors.matching.instead import instead_of_beside, instead_of_counting
 from processors.matching.limits import MAX_DEPTH, refusal, short
 from processors.matching.show import show
 from processors.matching.tree import (
@@ -23,6 +23,11 @@ from processors.matching.tree import (
     Scoped,
     Unless,
 )
+from schemas.errors import QueryError
+
+_MENTIONS = ("a word", "a phrase in quotes", "words joined by OR, NEAR, BEFORE or UNLESS")
+_MAX_SUGGESTED = 200
+"""Characters of a suggested query."""
 
 _TITLE, _TEXT = 1, 2
 _ANYWHERE = _TITLE | _TEXT
@@ -129,9 +134,9 @@ def _either(node: Or, scope: Scoped | None) -> _Facts:
 
 def _beside(node: Near | Before | Unless, scope: Scoped | None) -> _Facts:
     left, right = _facts(node.left, scope), _facts(node.right, scope)
-    for side, facts in ((node.left, left), (node.right, right)):
-        if facts.no_mention is not None:
-            raise _no_mention_beside(node, side, facts.no_mention)
+    culprit = left.no_mention or right.no_mention
+    if culprit is not None:
+        raise _no_mention_beside(node, culprit)
     if not left.fields & right.fields:
         never = "can never exclude anything" if isinstance(node, Unless) else "can never match"
         raise refusal(
@@ -160,86 +165,48 @@ def _kind(node: Node) -> str:
     return f"{node.key}:" if isinstance(node, Filter) else _KINDS.get(type(node), "this")
 
 
-def _no_mention_beside(node: Near | Before | Unless, side: Node, culprit: Node) -> Exception:
+def _no_mention_beside(node: Near | Before | Unless, culprit: Node) -> Exception:
     operator = _operator(node)
-    instead = _instead(node, side, culprit)
     return refusal(
         "not_a_mention",
         f"{_kind(culprit)} can't stand on a side of {operator}, which needs places in a text",
         column=culprit.column,
-        expected=("a word", "a phrase in quotes", "words joined by OR, NEAR, BEFORE or UNLESS"),
-        suggestion=f"Write {short(show(instead), 200)}" if instead is not None else _advice(culprit, operator),
+        expected=_MENTIONS,
+        suggestion=_written(instead_of_beside(node)) or _advice(culprit, operator),
     )
 
 
-def _instead(node: Near | Before | Unless, side: Node, culprit: Node) -> Node | None:
-    """The query that was probably meant, where the culprit is a whole side."""
-    if culprit is not side:
-        return None
-
-    def with_side(mended: Node) -> Node:
-        return replace(node, left=mended) if side is node.left else replace(node, right=mended)
-
-    match culprit:
-        case AtLeast():
-            return replace(culprit, operand=with_side(culprit.operand))
-        case Filter() | Published():
-            other = node.right if side is node.left else node.left
-            return And((other, culprit))
-        case And():
-            mended = _mended(culprit, node.distance)
-            return None if mended is None else with_side(mended)
-        case _:
-            return None
-
-
-def _mended(both: And, distance: int) -> Node | None:
-    """`a b` as `a NEAR/n b`, `a NOT b` as `a UNLESS/n b`; None where that isn't enough."""
-    mended, *rest = both.operands
-    if not is_mention(mended):
-        return None
-    for operand in rest:
-        if isinstance(operand, Not) and is_mention(operand.operand):
-            mended = Unless(mended, operand.operand, distance)
-        elif is_mention(operand):
-            mended = Near(mended, operand, distance)
-        else:
-            return None
-    return mended
-
-
-def _advice(culprit: Node, operator: str) -> str:
-    match culprit:
-        case And() if any(isinstance(operand, Not) for operand in culprit.operands):
-            return "To exclude words nearby, write a UNLESS/5 b instead of a NOT b"
-        case And():
-            return f"Join the words by OR, NEAR/n or a phrase, or write AND outside {operator}"
-        case Not():
-            return "To exclude words nearby, write a UNLESS/5 b"
-        case AtLeast():
-            return "Write ATLEAST/2 (a NEAR/3 b)"
-        case _:
-            return f"Write it beside the whole: (a {operator} b) AND {short(show(culprit))}"
-
-
 def _not_countable(node: AtLeast, culprit: Node) -> Exception:
-    if isinstance(culprit, AtLeast):
-        suggestion = "Leave one ATLEAST out"
-    elif isinstance(culprit, Filter | Published):
-        suggestion = f"Write it beside the whole: ATLEAST/{node.count} (…) AND {short(show(culprit))}"
-    elif isinstance(culprit, And) and all(is_mention(operand) for operand in culprit.operands):
-        instead: Node = And(tuple(AtLeast(operand, node.count) for operand in culprit.operands))
-        alternative = AtLeast(Or(culprit.operands), node.count)
-        suggestion = f"Write {short(show(instead), 120)} or {short(show(alternative), 120)}"
-    else:
-        suggestion = "Join the words by OR, NEAR/n or a phrase; to exclude words nearby, write a UNLESS/5 b"
     return refusal(
         "not_a_mention",
         f"ATLEAST/{node.count} counts mentions, and {_kind(culprit)} is none",
         column=culprit.column,
-        expected=("a word", "a phrase in quotes", "words joined by OR, NEAR, BEFORE or UNLESS"),
-        suggestion=suggestion,
+        expected=_MENTIONS,
+        suggestion=_written(instead_of_counting(node)) or _advice(culprit, f"ATLEAST/{node.count}"),
     )
+
+
+def _written(instead: Node | None) -> str:
+    """The advice to write this; empty where it is too long to be read, or is refused too."""
+    if instead is None or len(text := show(instead)) > _MAX_SUGGESTED:
+        return ""
+    try:
+        refuse_meaningless(instead)
+    except QueryError:
+        return ""
+    return f"Write {text}"
+
+
+def _advice(culprit: Node, operator: str) -> str:
+    match culprit:
+        case And() if not any(isinstance(operand, Not) for operand in culprit.operands):
+            return f"Join the words by OR, NEAR/n or a phrase, or write AND outside {operator}"
+        case And() | Not():
+            return "To exclude words nearby, write a UNLESS/5 b"
+        case AtLeast():
+            return "Write ATLEAST/2 (a NEAR/3 b)"
+        case _:
+            return f"Write {short(show(culprit))} beside the whole, joined by AND"
 
 
 def _nested_scope(node: Scoped, outer: Scoped) -> Exception:

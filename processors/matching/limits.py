@@ -10,7 +10,7 @@ from typing import Literal
 
 from schemas.errors import QueryError
 
-MAX_CHARACTERS = 25_000
+MAX_CHARACTERS = 30_000
 MAX_TERMS = 1_000
 """Leaves of the tree; a phrase is one."""
 MAX_WILDCARDS = 100

@@ -17,6 +17,7 @@ from processors.matching.limits import (
     refusal,
     short,
 )
+from processors.matching.misleading import BOOLEAN, EXCLUDING, RESERVED, no_letters, refuse_misleading
 from processors.matching.source import Source
 from processors.matching.terms import NARROW_SPACES, QUOTES, SimpleTerm, simple_terms
 from processors.matching.tree import Before, Near, Node, Phrase, Unless, Wildcard, Word
@@ -46,24 +47,9 @@ _WORD_IN_QUOTES = re.compile(rf"(?:\S|{_THOUSANDS})++")
 _SLOP = re.compile(r"~([0-9]*+)")
 _PLAIN_PHRASE = re.compile(r"[^\W_]++(?: [^\W_]++)++")
 _NUMBERED = re.compile(r"(NEAR|BEFORE|UNLESS|ATLEAST)/(.*)", re.DOTALL)
-_LIKE_NUMBERED = re.compile(r"(near|before|unless|atleast|w|adj)[/~]([0-9]{1,4})", re.IGNORECASE)
 
 _PROXIMITY = {"NEAR": Near, "BEFORE": Before, "UNLESS": Unless}
-_BOOLEAN = frozenset({"AND", "OR", "NOT"})
-RESERVED = _BOOLEAN | {"NEAR", "BEFORE", "UNLESS", "ATLEAST"}
-"""Words that must be quoted to be looked for."""
-_FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
-_MISLEADING = {
-    "~": '~ stands behind a phrase only: "a b"~3',
-    "^": "There is no boosting: a query rings or it doesn't",
-    "?": "Only * is a wildcard",
-    "[": "Square brackets belong to published:[… TO …]",
-    "]": "Square brackets belong to published:[… TO …]",
-    "{": "Use round brackets",
-    "}": "Use round brackets",
-    "|": "Write OR",
-}
-_MISLEADING_CHARACTER = re.compile(r"[~^\[\]{}|]|\?(?=[^\W_])")
+_USUAL = {"NEAR": 5, "BEFORE": 5, "UNLESS": 5, "ATLEAST": 2}
 
 
 class Lexeme(NamedTuple):
@@ -163,7 +149,7 @@ class _Scanner:
         """A run of letters and digits between spaces or brackets: a word or an operator."""
         if word not in RESERVED:
             self.add_term(Word(word, self.source.column(start)), start, word)
-        elif word in _BOOLEAN:
+        elif word in BOOLEAN:
             self.add(word, None, start, word)
             if word == "NOT":
                 self.nots += 1
@@ -179,7 +165,7 @@ class _Scanner:
                 "bad_number",
                 f"{word} needs a number",
                 column=self.source.column(start),
-                expected=(f"{word}/{2 if word == 'ATLEAST' else 5}",),
+                expected=(f"{word}/{_USUAL[word]}",),
                 suggestion=f'Write "{word}" in quotes if you look for the word itself',
             )
 
@@ -278,8 +264,8 @@ class _Scanner:
         if is_scope(name):
             self.add("SCOPE", name, start, f"{name}:")
             return position
-        if name[:1] in ("-", "+", "!") and name[1:] in FIELDS:
-            self.refuse_misleading(self.source.text[start:].split(maxsplit=1)[0], start)
+        if name[:1] in (*EXCLUDING, "+") and name[1:] in FIELDS:
+            refuse_misleading(self.source.text[start:].split(maxsplit=1)[0], start, self.source)
         refuse_unknown(name, self.source, start)
         value = _VALUE.match(self.source.text, position)
         kind = value.lastgroup if value else None
@@ -296,6 +282,14 @@ class _Scanner:
         if kind == "quote":
             raw, end = self.inside_quotes(place, end)
             place += 1
+        if name == "published" and raw.startswith("[") and kind == "bare":
+            raise refusal(
+                "unclosed_bracket",
+                "this range is never closed",
+                column=self.source.column(place),
+                expected=("a ] after the range",),
+                suggestion="Write published:[2022-01-01 TO 2022-02-01]; * leaves an end open",
+            )
         leaf = field_term(name, raw, kind, self.source.column(start), place, self.source)
         if end < len(self.source.text) and self.source.text[end] in f"({QUOTES}":
             raise refusal(
@@ -313,88 +307,17 @@ class _Scanner:
         if numbered := _NUMBERED.fullmatch(raw):
             name = numbered[1]
             least = 1 if name == "ATLEAST" else 0
-            count = self.number(numbered[2], start + len(name) + 1, f"a number, such as {name}/5", least=least)
+            count = self.number(
+                numbered[2], start + len(name) + 1, f"a number, such as {name}/{_USUAL[name]}", least=least
+            )
             if name == "ATLEAST":
                 self.add("ATLEAST", count, start, raw)
             else:
                 self.add("PROXIMITY", Proximity(_PROXIMITY[name], count), start, raw)
             return
-        self.refuse_misleading(raw, start)
+        refuse_misleading(raw, start, self.source)
         found = simple_terms(raw, start, self.source.column)
         if not found:
-            raise self.no_letters(raw, start)
+            raise no_letters(raw, self.source.column(start))
         leaf = found[0] if len(found) == 1 else Phrase(tuple(found), 0, self.source.column(start))
         self.add_term(leaf, start, raw)
-
-    def no_letters(self, raw: str, start: int) -> Exception:
-        return refusal(
-            "no_letters",
-            f"“{short(raw)}” holds no letter or digit, so no text can have it",
-            column=self.source.column(start),
-            expected=("a word",),
-            suggestion="Take it out",
-        )
-
-    def refuse_misleading(self, raw: str, start: int) -> None:
-        """Refuse what other query languages mean something by, and what would quietly be something else here."""
-        column = self.source.column(start)
-        if raw in _FOREIGN:
-            raise refusal("syntax", f"{raw} is no operator", column=column, suggestion=f"Write {_FOREIGN[raw]}")
-        if raw[0] in "-!":
-            rest = raw.lstrip("-!")
-            if not rest and self.next_is_space(start + len(raw)):
-                raise self.no_letters(raw, start)
-            raise refusal(
-                "minus",
-                f"{raw[0]} before a word excludes nothing here",
-                column=column,
-                expected=("NOT",),
-                suggestion=f"Write NOT {short(rest)}" if rest else f"Write NOT where the {raw[0]} is",
-            )
-        if raw[0] == "+" and raw != "+" * len(raw):
-            raise refusal(
-                "syntax",
-                "+ before a word says nothing: words side by side are all needed",
-                column=column,
-                suggestion=f"Write {short(raw.lstrip('+'))}",
-            )
-        if like := _LIKE_NUMBERED.fullmatch(raw):
-            name = like[1].upper() if like[1].upper() in RESERVED else "NEAR"
-            raise refusal(
-                "syntax",
-                f"{raw} is no operator",
-                column=column,
-                expected=(f"{name}/{like[2]}",),
-                suggestion=f'Write {name}/{like[2]}, or quote it: "{raw}"',
-            )
-        if raw.partition("/")[0] in RESERVED and "/" in raw:
-            raise refusal(
-                "syntax", f"{short(raw)} is no operator", column=column, suggestion=f'Quote it: "{short(raw)}"'
-            )
-        self.refuse_characters(raw, start)
-
-    def refuse_characters(self, raw: str, start: int) -> None:
-        if (place := _unescaped_colon(raw)) >= 0:
-            raise refusal(
-                "unknown_field",
-                f"the colon in “{short(raw)}” follows no field's name",
-                column=self.source.column(start + place),
-                suggestion=f'Quote it: "{short(raw)}"',
-            )
-        if misleading := _MISLEADING_CHARACTER.search(raw):
-            raise refusal(
-                "syntax",
-                f"{misleading[0]} in “{short(raw)}” means nothing here",
-                column=self.source.column(start + misleading.start()),
-                suggestion=f'{_MISLEADING[misleading[0]]}; or quote it: "{short(raw)}"',
-            )
-
-    def next_is_space(self, position: int) -> bool:
-        return not self.source.text[position : position + 1].strip()
-
-
-def _unescaped_colon(raw: str) -> int:
-    if ":" not in raw:
-        return -1
-    found = re.search(r"(?<!\\)(?:\\\\)*+(:)", raw)
-    return found.start(1) if found else -1

@@ -1,6 +1,6 @@
 """Syntax tree to text: one canonical way to write a query, with no bracket that isn't needed."""
 
-from processors.matching.scan import RESERVED
+from processors.matching.misleading import RESERVED
 from processors.matching.tree import (
     And,
     AtLeast,

@@ -99,7 +99,7 @@ def _word_places(text: str) -> list[tuple[int, int]]:
     places: list[tuple[int, int]] = []
     position, length = 0, len(text)
     while position < length:
-        if not _is_word_character(text[position]):
+        if not (text[position].isalnum() or text[position] == "*"):
             position += 1
             continue
         first = position
@@ -107,8 +107,7 @@ def _word_places(text: str) -> list[tuple[int, int]]:
             position += 1
         if position < length and text[position] == "." and "." in text[first:position]:
             position += 1  # U.S. keeps its last dot, the end of a sentence doesn't
-        if any(character.isalnum() or character == "*" for character in text[first:position]):
-            places.append((first, position))
+        places.append((first, position))
     return places
 
 

@@ -1,0 +1,97 @@
+"""What other query languages mean something by, and what would quietly be something else here: refused."""
+
+import re
+
+from processors.matching.limits import refusal, short
+from processors.matching.source import Source
+
+BOOLEAN = frozenset({"AND", "OR", "NOT"})
+RESERVED = BOOLEAN | {"NEAR", "BEFORE", "UNLESS", "ATLEAST"}
+"""Words that must be quoted to be looked for."""
+_LIKE_NUMBERED = re.compile(r"(near|before|unless|atleast|w|adj)[/~]([0-9]{1,4})", re.IGNORECASE)
+_FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
+EXCLUDING = "-!\u2212\u2013"
+"""What stands before a word that other query languages exclude; also the minus and the dash that editors make of it."""
+_MISLEADING = {
+    "~": '~ stands behind a phrase only: "a b"~3',
+    "^": "There is no boosting: a query rings or it doesn't",
+    "?": "Only * is a wildcard",
+    "[": "Square brackets belong to published:[… TO …]",
+    "]": "Square brackets belong to published:[… TO …]",
+    "{": "Use round brackets",
+    "}": "Use round brackets",
+    "|": "Write OR",
+}
+_MISLEADING_CHARACTER = re.compile(r"[~^\[\]{}|]|\?(?=[^\W_])")
+
+
+def no_letters(raw: str, column: int) -> Exception:
+    """The refusal of what no text can have."""
+    return refusal(
+        "no_letters",
+        f"“{short(raw)}” holds no letter or digit, so no text can have it",
+        column=column,
+        expected=("a word",),
+        suggestion="Write the word right behind the =, or take it out" if raw == "=" else "Take it out",
+    )
+
+
+def refuse_misleading(raw: str, start: int, given: Source) -> None:
+    """Refuse what other query languages mean something by, and what would quietly be something else here."""
+    column = given.column(start)
+    if raw in _FOREIGN:
+        raise refusal("syntax", f"{raw} is no operator", column=column, suggestion=f"Write {_FOREIGN[raw]}")
+    if raw[0] in EXCLUDING:
+        rest = raw.lstrip(EXCLUDING)
+        if not rest and not given.text[start + len(raw) : start + len(raw) + 1].strip():
+            raise no_letters(raw, column)
+        raise refusal(
+            "minus",
+            f"{raw[0]} before a word excludes nothing here",
+            column=column,
+            expected=("NOT",),
+            suggestion=f"Write NOT {short(rest)}" if rest else f"Write NOT where the {raw[0]} is",
+        )
+    if raw[0] == "+" and raw != "+" * len(raw):
+        raise refusal(
+            "syntax",
+            "+ before a word says nothing: words side by side are all needed",
+            column=column,
+            suggestion=f"Write {short(raw.lstrip('+'))}",
+        )
+    if like := _LIKE_NUMBERED.fullmatch(raw):
+        name = like[1].upper() if like[1].upper() in RESERVED else "NEAR"
+        raise refusal(
+            "syntax",
+            f"{raw} is no operator",
+            column=column,
+            expected=(f"{name}/{like[2]}",),
+            suggestion=f'Write {name}/{like[2]}, or quote it: "{raw}"',
+        )
+    if raw.partition("/")[0] in RESERVED and "/" in raw:
+        raise refusal("syntax", f"{short(raw)} is no operator", column=column, suggestion=f'Quote it: "{short(raw)}"')
+    _refuse_characters(raw, start, given)
+
+
+def _refuse_characters(raw: str, start: int, given: Source) -> None:
+    if (place := _unescaped_colon(raw)) >= 0:
+        raise refusal(
+            "unknown_field",
+            f"the colon in “{short(raw)}” follows no field's name",
+            column=given.column(start + place),
+            suggestion=f'Quote it: "{short(raw)}"',
+        )
+    if misleading := _MISLEADING_CHARACTER.search(raw):
+        raise refusal(
+            "syntax",
+            f"{misleading[0]} in “{short(raw)}” means nothing here",
+            column=given.column(start + misleading.start()),
+            suggestion=f'{_MISLEADING[misleading[0]]}; or quote it: "{short(raw)}"',
+        )
+
+
+def _unescaped_colon(raw: str) -> int:
+    if ":" not in raw:
+        return -1
+    found = re.search(r"(?<!\\)(?:\\\\)*+(:)", raw)
+    return found.start(1) if found else -1
