@@ -45,6 +45,11 @@ class Rules:
     source: str = DEFAULT_SOURCE
     max_article_bytes: int = MAX_ARTICLE_BYTES
 
+    @property
+    def max_json_bytes(self) -> int:
+        """What the JSON of one article may take: escapes write a letter of two bytes in six."""
+        return 4 * self.max_article_bytes
+
 
 @dataclass(frozen=True, slots=True)
 class ReadArticle:

@@ -23,6 +23,7 @@ from schemas.articles import RawArticle, Status
 from schemas.errors import InputError, InputProblem
 
 _TEXTS = ("title", "body", "html", "id", "guid", "url", "source", "language", "status")
+_MAY_BE_NUMBERS = frozenset(("id", "guid"))  # whole ones, which databases have
 _DATES = ("published_at", "updated_at", "fetched_at", "embargoed_until")
 _LISTS = ("authors", "tags")
 _KNOWN = frozenset((*_TEXTS, *_DATES, *_LISTS))
@@ -58,8 +59,12 @@ def article_of(value: object, place: Place, rules: Rules, size_bytes: int) -> Re
 
 def draft_id(record: Mapping[str, Any]) -> str | None:
     """The `id` of a record as it was given, for the lines of results; None where it is missing or blank."""
-    given = record.get("id")
+    given = _number_as_text(record.get("id"))
     return given.encode("utf-8", "replace").decode() if isinstance(given, str) and given.strip() else None
+
+
+def _number_as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def _draft(record: Mapping[str, Any], place: Place) -> Draft:
@@ -125,6 +130,8 @@ def _encodable(value: Any) -> Any:
 
 def _text(record: Mapping[str, Any], name: str, place: Place) -> str | None:
     value = record.get(name)
+    if name in _MAY_BE_NUMBERS:
+        value = _number_as_text(value)
     if value is None or isinstance(value, str):
         return value
     raise _refused(place, "not_a_text", f"{name} is {_kind(value)}", f'Write it as a text: "{name}": "…".')
