@@ -99,3 +99,7 @@ class Normaliser(Protocol):
     def query_word(self, text: str) -> QueryWord:
         """What a word of a query looks for. In a query, a word of two to five capitals is always an acronym."""
         ...
+
+    def fold_form(self, text: str) -> str:
+        """A piece of a query's wildcard folded as `Unit.forms` are: NFKC, case, diacritics; nothing else is dropped."""
+        ...
