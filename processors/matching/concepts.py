@@ -8,7 +8,7 @@ One YAML file a concept, named after its id:
     languages:
       nl:
         mention: (troepen OR manschappen) NEAR/6 (opbouw OR concentratie)    # what NEAR takes
-        where: NOT toneel*                                                   # optional: any query on the article
+        where: lang:nl NOT toneel*                                           # optional: any query on the article
         examples:
           match: ["Rusland zet zijn opbouw van troepen voort."]
           no_match: ["De troepen gaan naar huis."]
