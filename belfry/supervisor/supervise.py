@@ -27,12 +27,23 @@ _READY_WITHIN_S = 120.0
 
 
 class Supervisor:
-    """Starts everything in order, then watches it until told to stop."""
+    """Starts everything in order, then watches it until told to stop.
 
-    def __init__(self, config: Settings, *, roles: Sequence[RoleName] = ROLES, on_step: Callable[[str], None]) -> None:
+    `before_roles` is called once the topics are made and before the first role reads from them.
+    """
+
+    def __init__(
+        self,
+        config: Settings,
+        *,
+        roles: Sequence[RoleName] = ROLES,
+        on_step: Callable[[str], None],
+        before_roles: Callable[[Addresses], None] = lambda _: None,
+    ) -> None:
         self._config = config
         self._roles = roles
         self._on_step = on_step
+        self._before_roles = before_roles
         self._stack: Stack | None = None
         self._children: Children | None = None
         self._addresses: Addresses | None = None
@@ -59,6 +70,7 @@ class Supervisor:
             self._addresses = self._servers()
             self._say("making topics")
             create_topics(self._addresses.kafka_bootstrap, config.topics.all())
+            self._before_roles(self._addresses)
             self._say("starting the roles")
             self._children = Children(
                 self._roles,
