@@ -15,6 +15,19 @@ FIELDS = (*SCOPES, "lang", "source", "entity", "concept", "story", "published")
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*+")
 _CONCEPT = re.compile(r"[^\W_][\w.-]*+")
+_EXAMPLES = {
+    "lang": "Write lang:nl",
+    "source": "Write source:belga",
+    "story": "Write story: and the id of a story, as alerts show it",
+    "entity": 'Write entity:NATO, entity:"Volodymyr Zelenski" or entity:Q7184',
+    "concept": "Write concept:troop-buildup",
+}
+_LANGUAGE_CODES: dict[str, str] = {
+    **dict.fromkeys(("dutch", "nederlands", "niederländisch", "néerlandais", "vlaams", "flemish"), "nl"),
+    **dict.fromkeys(("english", "engels", "englisch", "anglais"), "en"),
+    **dict.fromkeys(("german", "duits", "deutsch", "allemand"), "de"),
+    **dict.fromkeys(("french", "frans", "französisch", "français"), "fr"),
+}
 _LIKE = {
     "language": "lang",
     "taal": "lang",
@@ -55,7 +68,7 @@ def field_term(name: str, raw: str, kind: str, column: int, place: int, given: S
         return published(raw, column, given.column(place))
     value = " ".join(unescaped(raw, place, given.column).split())
     if kind == "range" or not any(character.isalnum() for character in value):
-        raise _bad_value(name, raw, given.column(place), "a name or an id")
+        raise _bad_value(name, raw, given.column(place), "a name or an id", _EXAMPLES[name])
     if re.search(r"(?<!\\)(?:\\\\)*+\*", raw):
         raise refusal(
             "bad_value",
@@ -65,16 +78,28 @@ def field_term(name: str, raw: str, kind: str, column: int, place: int, given: S
         )
     if name == "lang":
         if not _LANGUAGE.fullmatch(value):
-            raise _bad_value(name, raw, given.column(place), "a code such as nl, en, de or fr")
+            raise _bad_value(name, raw, given.column(place), "a code such as nl, en, de or fr", _codes(value))
         return Filter("lang", value.lower(), column)
     if name == "entity":
         return EntityTerm(value, column)
     if name == "concept":
         if not _CONCEPT.fullmatch(value):
-            raise _bad_value(name, raw, given.column(place), "a concept's id such as troop-buildup")
+            raise _bad_value(name, raw, given.column(place), "a concept's id such as troop-buildup", _EXAMPLES[name])
         return ConceptTerm(value, column)
     return Filter(cast("Literal['source', 'story']", name), value, column)
 
 
-def _bad_value(name: str, raw: str, column: int, expected: str) -> Exception:
-    return refusal("bad_value", f"{name}: can't be “{short(raw)}”", column=column, expected=(expected,))
+def _codes(languages: str) -> str:
+    """What to write for the languages that were probably meant."""
+    words = re.findall(r"[^\W\d_]+", languages[:80].lower())
+    codes = [_LANGUAGE_CODES.get(word, word) for word in words]
+    if not codes or not all(_LANGUAGE.fullmatch(code) for code in codes):
+        return _EXAMPLES["lang"]
+    each = [f"lang:{code}" for code in dict.fromkeys(codes)]
+    return f"Write ({' OR '.join(each)})" if len(each) > 1 else f"Write {each[0]}"
+
+
+def _bad_value(name: str, raw: str, column: int, expected: str, suggestion: str) -> Exception:
+    return refusal(
+        "bad_value", f"{name}: can't be “{short(raw)}”", column=column, expected=(expected,), suggestion=suggestion
+    )

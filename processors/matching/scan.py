@@ -211,7 +211,7 @@ class _Scanner:
         exact = self.source.text[start] == "="
         slop = 0
         if slop_found := _SLOP.match(self.source.text, end):
-            slop = self.number(slop_found[1], end, 'a number after the ~, such as "a b"~3', least=0)
+            slop = self.number(slop_found[1], end, '"a b"~3', least=0)
             end = slop_found.end()
         terms: list[SimpleTerm] = []
         if not exact and _PLAIN_PHRASE.fullmatch(inside):
@@ -250,6 +250,7 @@ class _Scanner:
         return simple_terms(raw, start, self.source.column, exact=exact)
 
     def number(self, digits: str, start: int, expected: str, *, least: int) -> int:
+        """The number that the digits are; `expected` is what a right one looks like."""
         if digits.isascii() and digits.isdigit() and len(digits) < 10 and least <= int(digits) <= MAX_DISTANCE:
             return int(digits)
         raise refusal(
@@ -257,6 +258,7 @@ class _Scanner:
             f"“{short(digits)}” is no number from {least} to {MAX_DISTANCE:,}" if digits else "a number is missing",
             column=self.source.column(start),
             expected=(expected,),
+            suggestion=f"Write {expected}",
         )
 
     def field(self, name: str, start: int, position: int) -> int:
