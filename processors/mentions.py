@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from processors.gazetteer import Gazetteer, Reading
-from processors.names import folded_word
+from processors.names import folded_word, name_words
 
 GENITIVE_LANGUAGES = frozenset({"nl", "de", "und"})
 MIN_GENITIVE = 5
@@ -123,7 +123,7 @@ class MentionFinder:
                 continue
             shown = words[place : place + count]
             key = word.folded if count == 1 else " ".join(w.folded for w in shown)
-            readings = self._holding(key, words, place, count, language)
+            readings = self._holding(key, shown, language)
             if not readings and count > 1:
                 readings = self._genitive(words, place, count, language)
             if readings:
@@ -147,16 +147,15 @@ class MentionFinder:
         key = " ".join(word.folded for word in bare)
         return tuple(
             reading
-            for reading in self._holding(key, [*words[:0], *bare], 0, count, language)
+            for reading in self._holding(key, bare, language)
             if reading.role != "demonym" and not reading.common
         )
 
-    def _holding(self, key: str, words: Sequence[Word], place: int, count: int, language: str) -> tuple[Reading, ...]:
+    def _holding(self, key: str, shown: Sequence[Word], language: str) -> tuple[Reading, ...]:
         """The readings of a key that hold in this language and this case, all of the strongest role that there is."""
         readings = self._gazetteer.readings(key)
         if not readings:
             return ()
-        shown = words[place : place + count]
         holding = [
             reading
             for reading in readings
@@ -172,8 +171,6 @@ class MentionFinder:
     def _name_words(self, written: str) -> tuple[str, ...]:
         known = self._written.get(written)
         if known is None:
-            from processors.names import name_words
-
             known = self._written[written] = tuple(name_words(written))
         return known
 

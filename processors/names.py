@@ -47,4 +47,6 @@ def name_words(name: str) -> Iterator[str]:
 
 def name_key(name: str) -> str:
     """What two writings of one name share: the folded words, with a space between. Idempotent."""
-    return " ".join(folded(word) for word in name_words(name)).strip()
+    if name.isascii() and name.replace(" ", "").isalnum():
+        return " ".join(name.casefold().split())  # as below, and most names are so
+    return " ".join([folded_word(word) for word in name_words(name)]).strip()

@@ -4,6 +4,10 @@ spaCy's rule tokeniser takes quadratic time on a megabyte of brackets; this one 
 character: `doc.text == text`.
 """
 
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import cast
+
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -34,8 +38,23 @@ class LinearTokenizer:
         return Doc(self.vocab, words=words, spaces=spaces)
 
 
-def blank_pipeline() -> Language:
+class Pipeline:
+    """A spaCy pipeline as the recogniser uses it. Not for two threads at a time."""
+
+    def __init__(self, nlp: Language) -> None:
+        self._nlp = nlp
+
+    def memory_zone(self) -> AbstractContextManager[None]:
+        """Within it, strings that are new to the vocabulary are kept; at its end they are freed."""
+        return cast("AbstractContextManager[None]", self._nlp.memory_zone())  # pyright: ignore[reportUnknownMemberType]
+
+    def tokens(self, text: str) -> Iterator[tuple[str, int]]:
+        """The tokens of a text with their offsets in it."""
+        return ((token.text, token.idx) for token in self._nlp(text))
+
+
+def blank_pipeline() -> Pipeline:
     """A multilingual pipeline of the tokeniser alone."""
     nlp = spacy.blank("xx")
     nlp.tokenizer = LinearTokenizer(nlp.vocab)
-    return nlp
+    return Pipeline(nlp)

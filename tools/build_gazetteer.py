@@ -100,11 +100,8 @@ class Entry:
 
     def line(self, ordinary: OrdinaryWords) -> str:
         """The entity's line, columns as in `processors.gazetteer.COLUMNS`."""
-        common: list[str] = []
-        if self.type == "LOC" and self.prior < CURATED_PRIOR:
-            for name in self.names:
-                if languages := ordinary.languages(name):
-                    common.append(f"{','.join(languages)}:{name}")
+        doubted = self.names if self.type == "LOC" and self.prior < CURATED_PRIOR else ()
+        common = [f"{','.join(languages)}:{name}" for name in doubted if (languages := ordinary.languages(name))]
         values = (
             self.id, self.type, self.kind, self.country, str(self.prior), self.name, "|".join(self.names),
             "|".join(f"{languages}:{name}" for languages, name in self.limited), "|".join(common),
@@ -529,7 +526,7 @@ def report(build: Build, size_bytes: int, given: int) -> str:
 
 def main() -> None:
     """Read the facts, write table, first names and report."""
-    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("facts", type=Path)
     options.add_argument("--out", type=Path, default=Path(__file__).resolve().parent.parent / "lexicon" / "entities")
     chosen = options.parse_args()

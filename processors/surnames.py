@@ -1,0 +1,74 @@
+"""Second mentions: surnames alone, of persons whose full name stands in the article (*Annalena Baerbock* … *Baerbock*)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from processors.evidence import Evidence
+from processors.gazetteer import Gazetteer
+from processors.mentions import GENITIVE_LANGUAGES, Word
+from processors.names import folded_word, name_words
+
+
+class SecondMention(NamedTuple):
+    """Words `first` to `last` (inclusive) of a field, and the persons (places of `Gazetteer.entities`) who have that surname."""
+
+    first: int
+    last: int
+    persons: tuple[int, ...]
+
+
+class _Form(NamedTuple):
+    folded: tuple[str, ...]
+    person: int
+
+
+class SurnameFinder:
+    """Finds the surnames of one article's persons."""
+
+    def __init__(self, persons: Iterable[int], gazetteer: Gazetteer, evidence: Evidence, language: str) -> None:
+        self._evidence = evidence
+        self._genitive = language in GENITIVE_LANGUAGES
+        self._forms: dict[str, list[_Form]] = {}
+        for person in persons:
+            for form in gazetteer.surnames(person):
+                words = tuple(folded_word(word) for word in name_words(form))
+                self._forms.setdefault(words[0], []).append(_Form(words, person))
+        for forms in self._forms.values():
+            forms.sort(key=lambda form: -len(form.folded))
+
+    def mentions(self, words: Sequence[Word], taken: Iterable[tuple[int, int]]) -> Iterator[SecondMention]:
+        """Surnames among `words`, longest first from the left, none of them in what is `taken` (first and last words)."""
+        if not self._forms:
+            return
+        occupied = {place for first, last in taken for place in range(first, last + 1)}
+        place = 0
+        while place < len(words):
+            found = self._at(words, place, occupied)
+            if found is None:
+                place += 1
+            else:
+                yield found
+                place = found.last + 1
+
+    def _at(self, words: Sequence[Word], place: int, occupied: set[int]) -> SecondMention | None:
+        word = words[place].folded
+        forms = self._forms.get(word) or (self._forms.get(word[:-1]) if self._genitive and word[-1] == "s" else None)
+        if forms is None or self._evidence.is_another_person(words, place):
+            return None
+        for form in forms:
+            last = place + len(form.folded) - 1
+            if last >= len(words) or not occupied.isdisjoint(range(place, last + 1)):
+                continue
+            if self._stands(form, words[place : last + 1]):
+                same = (other.person for other in forms if other.folded == form.folded)
+                return SecondMention(place, last, tuple(dict.fromkeys(same)))
+        return None
+
+    def _stands(self, form: _Form, shown: Sequence[Word]) -> bool:
+        """Whether these words are the surname, as it is or with a bare genitive -s where the language has one."""
+        if not shown[-1].text[0].isupper() or any(word.gap == 2 for word in shown[1:]):
+            return False
+        if any(wanted != word.folded for wanted, word in zip(form.folded[:-1], shown[:-1], strict=True)):
+            return False
+        seen = shown[-1].folded
+        return seen == form.folded[-1] or (self._genitive and seen == f"{form.folded[-1]}s")
