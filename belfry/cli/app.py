@@ -27,12 +27,15 @@ def _register() -> None:
     """Add the commands. Here and not at import, so that a command's module may import `app` helpers."""
     from belfry.cli.ingest import ingest
     from belfry.cli.kibana import kibana
+    from belfry.cli.match import match
     from belfry.cli.stack import app as stack
+    from belfry.cli.subscriptions import app as subscriptions
     from belfry.cli.up import down, status, up, worker
 
     app.add_typer(kibana, name="kibana")
     app.add_typer(stack, name="stack")
-    for command in (ingest, up, down, status, worker):
+    app.add_typer(subscriptions, name="subscriptions")
+    for command in (ingest, match, up, down, status, worker):
         app.command()(command)
 
 

@@ -105,6 +105,11 @@ class ConceptLexicon:
         """A concept's `mention` and `where` in a language; None where it has none there."""
         return self._trees.get((concept_id, language))
 
+    def trees(self, concept_id: str) -> list[Node]:
+        """The queries that make up a concept, of all its languages."""
+        own = (trees for (known, _), trees in self._trees.items() if known == concept_id)
+        return [tree for trees in own for tree in trees if tree is not None]
+
     def _refuse_unknown(self, file: _File) -> None:
         for language in file.definition.languages:
             for used in self._uses(file.definition.id, language):
