@@ -22,12 +22,13 @@ _EXAMPLES = {
     "entity": 'Write entity:NATO, entity:"Volodymyr Zelenski" or entity:Q7184',
     "concept": "Write concept:troop-buildup",
 }
-_LANGUAGE_CODES: dict[str, str] = {
-    **dict.fromkeys(("dutch", "nederlands", "niederländisch", "néerlandais", "vlaams", "flemish"), "nl"),
-    **dict.fromkeys(("english", "engels", "englisch", "anglais"), "en"),
-    **dict.fromkeys(("german", "duits", "deutsch", "allemand"), "de"),
-    **dict.fromkeys(("french", "frans", "französisch", "français"), "fr"),
+_LANGUAGE_NAMES = {
+    "nl": "dutch nederlands niederländisch néerlandais vlaams flemish",
+    "en": "english engels englisch anglais",
+    "de": "german duits deutsch allemand",
+    "fr": "french frans französisch français",
 }
+_LANGUAGE_CODES = {name: code for code, names in _LANGUAGE_NAMES.items() for name in names.split()}
 _LIKE = {
     "language": "lang",
     "taal": "lang",

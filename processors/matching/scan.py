@@ -19,16 +19,19 @@ from processors.matching.limits import (
 )
 from processors.matching.misleading import BOOLEAN, EXCLUDING, RESERVED, no_letters, refuse_misleading
 from processors.matching.source import Source
-from processors.matching.terms import NARROW_SPACES, QUOTES, SimpleTerm, simple_terms
+from processors.matching.terms import QUOTES, SimpleTerm, simple_terms
+from processors.matching.tokenise import NARROW_SPACES
 from processors.matching.tree import Before, Near, Node, Phrase, Unless, Wildcard, Word
 
 _STOP = rf"\s(){QUOTES}"
 # A no-break or thin space between groups of three digits belongs to the number.
 _THOUSANDS = rf"(?<=[0-9])[{NARROW_SPACES}](?=[0-9]{{3}}(?![0-9]))"
 _BARE = rf"(?:\\.|[^{_STOP}\\]|{_THOUSANDS})++"
+# A run of these is one word in any text: no joiners, none of the scripts that are written without spaces.
+_LATIN = r"0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _NEXT = re.compile(
     rf"""\s*+(?:
-      (?P<simple>[^\W_]++)(?=[\s()]|\Z)(?!{_THOUSANDS})
+      (?P<simple>[{_LATIN}]++)(?=[\s()]|\Z)(?!{_THOUSANDS})
     | (?P<open>\()
     | (?P<close>\))
     | (?P<quote>=?[{QUOTES}])
@@ -45,7 +48,7 @@ _CLOSED_BY = {
 }
 _WORD_IN_QUOTES = re.compile(rf"(?:\S|{_THOUSANDS})++")
 _SLOP = re.compile(r"~([0-9]*+)")
-_PLAIN_PHRASE = re.compile(r"[^\W_]++(?: [^\W_]++)++")
+_PLAIN_PHRASE = re.compile(rf"[{_LATIN}]++(?: [{_LATIN}]++)++")
 _NUMBERED = re.compile(r"(NEAR|BEFORE|UNLESS|ATLEAST)/(.*)", re.DOTALL)
 
 _PROXIMITY = {"NEAR": Near, "BEFORE": Before, "UNLESS": Unless}

@@ -1,24 +1,21 @@
-"""The words inside a query's term: cut as a text is cut, so that what is asked for can be there.
+"""The words inside a query's term: cut by the rule that cuts texts (tokenise.py), so that what is asked for can be there.
 
 `AT&T` is two words in a text, so it is the phrase `"AT T"` in a query; `COVID-19`, `l'OTAN`, `U.S.` and `130.000` are
 one. What neither is a letter or digit nor joins two of them (`,` `+` `/` `!`, emoji) is never searched.
 """
 
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from processors.matching.limits import MAX_STARS, MIN_WILDCARD_LETTERS, refusal, short
+from processors.matching.tokenise import word_places
 from processors.matching.tree import Exact, Wildcard, Word
 
-HYPHENS = "-\u2010\u2011"
-APOSTROPHES = "'\u2019\u2018\u02bc\uff07"
-NARROW_SPACES = "\u00a0\u2009\u202f"
 ESCAPABLE = '"\\:*()'
 QUOTES = '"“”„‟«»'
 
-_JOINERS = frozenset(HYPHENS + APOSTROPHES + "._")
-# Stands for an escaped character while words are cut: none of them is a part of a word.
+# Stand in for an escaped character, which is no part of a word, and for a *, which is, while words are cut.
 _CUT = "\x00"
+_STAR = "x"
 
 SimpleTerm = Word | Wildcard | Exact
 Column = Callable[[int], int]
@@ -88,37 +85,11 @@ def _check_escape(raw: str, position: int, start: int, column: Column) -> None:
         )
 
 
-def _is_word_character(character: str) -> bool:
-    return character.isalnum() or character == "*" or unicodedata.category(character)[0] == "M"
-
-
-def _word_places(text: str) -> list[tuple[int, int]]:
+def _word_places(text: str) -> Iterable[tuple[int, int]]:
     """Where the words of `text` are, each with a letter or digit (or a wildcard's `*`)."""
-    if text.isalnum():
-        return [(0, len(text))]
-    places: list[tuple[int, int]] = []
-    position, length = 0, len(text)
-    while position < length:
-        if not (text[position].isalnum() or text[position] == "*"):
-            position += 1
-            continue
-        first = position
-        while position < length and (_is_word_character(text[position]) or _joins(text, position)):
-            position += 1
-        if position < length and text[position] == "." and "." in text[first:position]:
-            position += 1  # U.S. keeps its last dot, the end of a sentence doesn't
-        places.append((first, position))
-    return places
-
-
-def _joins(text: str, position: int) -> bool:
-    """Whether the character between two word characters belongs to their word."""
-    if position == 0 or position + 1 >= len(text):
-        return False
-    before, character, after = text[position - 1], text[position], text[position + 1]
-    if character == "," or character in NARROW_SPACES:
-        return before.isdigit() and after.isdigit()
-    return character in _JOINERS and _is_word_character(before) and _is_word_character(after)
+    if text.isalnum() and text.isascii():
+        return ((0, len(text)),)
+    return word_places(text.replace("*", _STAR))
 
 
 def _checked_pattern(pattern: str, column: int) -> str:

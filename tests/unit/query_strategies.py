@@ -29,18 +29,19 @@ from schemas.errors import QueryError
 LETTERS = "abcxyzNTéßöñΩж北ك0129"
 
 
-def _is_one_word(written: str) -> bool:
+def _is_one_term(written: str) -> bool:
     try:
-        return simple_terms(written, 0, lambda place: place + 1) == [Word(written)]
+        found = simple_terms(written, 0, lambda place: place + 1)
     except QueryError:
         return False
+    return found in ([Word(written)], [Wildcard(written)])
 
 
 WRITTEN = st.one_of(
     st.sampled_from(
         ["troepen", "NATO", "U.S.", "l'OTAN", "build-up", "130.000", "1,5", "AND", "NEAR", "or", "e-mail", "x"]
     ),
-    st.text(LETTERS + "-'’._", min_size=1, max_size=8).filter(_is_one_word),
+    st.text(LETTERS + "-'’._", min_size=1, max_size=8).filter(_is_one_term),
 )
 PATTERNS = st.builds(
     lambda pieces, before, after: (
@@ -49,7 +50,7 @@ PATTERNS = st.builds(
     st.lists(st.text(LETTERS, min_size=3, max_size=5), min_size=1, max_size=3),
     st.booleans(),
     st.booleans(),
-)
+).filter(_is_one_term)
 WORDS = st.builds(Word, WRITTEN)
 SIMPLE = st.one_of(WORDS, st.builds(Wildcard, PATTERNS), st.builds(Exact, WRITTEN))
 VALUES = (

@@ -1,6 +1,7 @@
 """What holds for every query: one tree has one text, nothing but QueryError is raised, and quickly."""
 
 import time
+import unicodedata
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -12,7 +13,8 @@ from processors.matching.parse import grouped, parse, plain_shape
 from processors.matching.scan import scan
 from processors.matching.show import show
 from processors.matching.source import source
-from processors.matching.tree import Node
+from processors.matching.tokenise import word_places
+from processors.matching.tree import Node, Phrase
 from processors.matching.warnings_ import warnings
 from schemas.errors import QueryError
 from tests.unit.query_strategies import ANY_SHAPE, ANY_TEXT, LEAVES, MENTIONS, TREES
@@ -86,6 +88,18 @@ def test_a_plain_shape_has_the_tree_that_the_grammar_gives(query: str):
     plain = plain_shape(lexemes)
     assert plain is None or plain == grouped(lexemes, len(query) + 1)
     assert parse(query) == grouped(lexemes, len(query) + 1)
+
+
+@given(
+    st.text(st.characters(exclude_characters='"\\*=~', exclude_categories=["Cc", "Cf", "Cs", "Cn", "Co"]), max_size=30)
+)
+@example("de VS-president, l'OTAN (130.000 soldaten) é北京 24.02.2022 z.B. 1\u00a0000\u00a0000")
+def test_a_quoted_text_is_cut_as_a_text_is(text: str):
+    text = unicodedata.normalize("NFC", text)
+    words = [text[first:last] for first, last in word_places(text)]
+    if words:
+        tree = parse(f'"{text}"')
+        assert [term.text for term in (tree.terms if isinstance(tree, Phrase) else [tree])] == words
 
 
 def test_plain_shapes_are_those_that_most_subscriptions_have():
