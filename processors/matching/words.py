@@ -15,7 +15,7 @@ UnitKind = Literal["whole", "hyphen", "compound"]
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A written word in a field: `field[start:end]`. `acronym`: two to five capitals beside words in small letters."""
+    """A written word in a field: `field[start:end]`. `acronym`: in capitals only, with words in small letters beside it."""
 
     start: int
     end: int
@@ -34,7 +34,8 @@ class Unit:
         (`build-up` -> `buildup`).
     forms
         Folded written forms, which wildcards are tested against: for a hyphenated whole both the hyphenated
-        and the joined form; exactly one otherwise.
+        and the joined form; one otherwise, and in German a second with umlauts spelt out or restored.
+        `fold_form(exact)` is among them.
     exact
         The written form that `=` compares, case and diacritics kept; None for compound parts.
     first, last
@@ -100,6 +101,10 @@ class Normaliser(Protocol):
         """What a word of a query looks for. In a query, a word of two to five capitals is always an acronym."""
         ...
 
+    def exact_form(self, text: str) -> str:
+        """What `=text` compares with `Unit.exact`: elision, 's, dots of abbreviations, thousands separators dropped."""
+        ...
+
     def fold_form(self, text: str) -> str:
-        """A piece of a query's wildcard folded as `Unit.forms` are: NFKC, case, diacritics; nothing else is dropped."""
+        """What a piece of a wildcard, or the whole of an `=`-term, is among `Unit.forms`: its `exact_form`, folded."""
         ...

@@ -1,0 +1,134 @@
+"""The lemmas of a word: from simplemma's lists where it has the language, a Snowball stem where only PyStemmer has it.
+
+A word may have several: `opbouwen` is the plural of *opbouw* and the infinitive of *opgebouwd*. simplemma's Dutch list
+marks the parts of some lemmas with `_`, which is no letter of theirs.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from threading import Lock
+from typing import Protocol, cast
+
+import Stemmer
+from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy
+from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+
+from processors.matching.word_lists import word_list
+
+MAX_LEMMA_LETTERS = 64
+"""A longer word is in no list, and is its own lemma."""
+
+_SIMPLEMMA = {"no": "nb", "hr": "hbs", "sr": "hbs", "bs": "hbs", "fil": "tl"}
+"""Where simplemma's code isn't that of ISO 639-1."""
+
+_STEMMERS = {"eu": "basque", "ne": "nepali", "ta": "tamil", "yi": "yiddish", "st": "sesotho", "eo": "esperanto"}
+"""Snowball's languages that simplemma may lack."""
+
+_PARTICIPLES = {
+    "nl": re.compile(r"(?:.*ge.+(?:[dt]|en)|.+end)", re.DOTALL),
+    "de": re.compile(r"(?:.*ge.+(?:t|en)|.+end|.+iert)", re.DOTALL),
+    "fr": re.compile(r".+[éiu]", re.DOTALL),
+}
+"""Lemmas that are participles, and so have a verb for lemma in turn: `déployées`, `déployé`, `déployer`."""
+
+
+class _Stemmer(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802
+
+
+class Lemmas(Protocol):
+    """The lemmas of one language."""
+
+    def listed(self, word: str) -> tuple[str, ...]:
+        """The lemmas of a word as it is written or with the other case of its first letter; none where it isn't listed."""
+        ...
+
+    def guessed(self, word: str) -> str | None:
+        """The lemma by rules, of a word that isn't listed; None where no rule applies."""
+        ...
+
+
+class NoLemmas:
+    """A language of which nothing is known: a word is its own lemma."""
+
+    def listed(self, word: str) -> tuple[str, ...]:  # noqa: ARG002
+        """See Lemmas."""
+        return ()
+
+    def guessed(self, word: str) -> str | None:  # noqa: ARG002
+        """See Lemmas."""
+        return None
+
+
+class StemLemmas:
+    """Stems in place of lemmas."""
+
+    def __init__(self, algorithm: str) -> None:
+        self._stemmer = cast("_Stemmer", Stemmer.Stemmer(algorithm))  # pyright: ignore[reportUnknownMemberType]
+        self._one_at_a_time = Lock()  # a stemmer has one buffer
+
+    def listed(self, word: str) -> tuple[str, ...]:
+        """See Lemmas."""
+        with self._one_at_a_time:
+            return (self._stemmer.stemWord(word.lower()),)
+
+    def guessed(self, word: str) -> str | None:  # noqa: ARG002
+        """See Lemmas."""
+        return None
+
+
+class ListedLemmas:
+    """simplemma's list and rules for one language, and Belfry's list of words that are lemmas besides."""
+
+    def __init__(self, language: str, code: str) -> None:
+        self._code = code
+        self._list = DictionaryLookupStrategy()
+        self._list_and_rules = DefaultStrategy()
+        self._lemmas_besides = word_list(f"{language}-lemmas")
+        self._participle = _PARTICIPLES.get(language)
+        self._diminutive = "je" if language == "nl" else None
+
+    def listed(self, word: str) -> tuple[str, ...]:
+        """See Lemmas."""
+        if len(word) > MAX_LEMMA_LETTERS:
+            return ()
+        lemma = self._listed(word)
+        if lemma is None:
+            return ()
+        found = [lemma]
+        if lemma != word:
+            if word in self._lemmas_besides:
+                found.append(word)
+            if self._has_lemma_in_turn(lemma) and (further := self._listed(lemma)) is not None:
+                found.append(further)
+        return tuple(found)
+
+    def guessed(self, word: str) -> str | None:
+        """See Lemmas."""
+        return self._list_and_rules.get_lemma(word, self._code) if len(word) <= MAX_LEMMA_LETTERS else None
+
+    def _listed(self, word: str) -> str | None:
+        lemma = self._list.get_lemma(word, self._code)
+        return lemma.replace("_", "") if lemma is not None and "_" in lemma else lemma
+
+    def _has_lemma_in_turn(self, lemma: str) -> bool:
+        if self._diminutive is not None and lemma.endswith(self._diminutive):
+            return True
+        return self._participle is not None and self._participle.fullmatch(lemma) is not None
+
+
+@cache
+def lemmas(language: str) -> Lemmas:
+    """The lemmas of a language; its list is loaded at the first word."""
+    code = _SIMPLEMMA.get(language, language)
+    if code in SUPPORTED_LANGUAGES:
+        return ListedLemmas(language, code)
+    if language in _STEMMERS:
+        return StemLemmas(_STEMMERS[language])
+    return NoLemmas()
+
+
+def unique(words: Iterable[str]) -> tuple[str, ...]:
+    """Each word once, in order."""
+    return tuple(dict.fromkeys(words))
