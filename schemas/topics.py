@@ -10,6 +10,9 @@ DAY_MS = 24 * 60 * 60 * 1000
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 """What topics take. A dead letter of 2 MB is 2.8 MB in base64, and an enriched article is its text and then some."""
 
+ROOM_BYTES = MAX_MESSAGE_BYTES - 64 * 1024
+"""What a value may have: the topic's limit is for a message with key, headers and frame."""
+
 
 @dataclass(frozen=True)
 class Topic:

@@ -5,7 +5,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,16 +21,24 @@ _log = structlog.get_logger()
 
 EX_SOFTWARE = 70
 
+_LET_GO_WITHIN_S = 12.0
+"""Well within the rebalance timeout: who takes longer to rejoin is put out of the group."""
+
 
 @dataclass(frozen=True)
 class RoleSettings:
-    """What a role's app needs to know. `instance` is stable over restarts: the broker knows the worker by it."""
+    """What a role's app needs to know.
+
+    `instance` is stable over restarts: the broker knows the worker by it. `datadir` is this worker's own. `worker` is
+    its name in figures.
+    """
 
     role: str
     kafka_bootstrap: str
     topics: Topics
     datadir: str
     instance: str = "1"
+    worker: str = "1"
 
 
 class EventDelivery:
@@ -84,6 +92,8 @@ def role_app(settings: RoleSettings) -> Any:
         broker_session_timeout=10,
         broker_heartbeat_interval=2,
         broker_rebalance_timeout=20,
+        # A long outage isn't a reason to be put out of the group: nothing is fetched while a batch waits for its end.
+        broker_max_poll_interval=6 * 3600.0,
         # Waiting for the streams to run empty hangs shutdown for 45 s during an outage; what is unacknowledged is read again.
         stream_wait_empty=False,
         web_enabled=False,
@@ -95,8 +105,43 @@ def role_app(settings: RoleSettings) -> Any:
     return app
 
 
-def attach(app: Any, topic_name: str, flow: Flow) -> None:
-    """Make `app` read `topic_name` (raw bytes) through `flow`. If the flow fails, the process ends without a commit."""
+def attach(app: Any, flows: Iterable[tuple[str, Flow]]) -> None:
+    """Make `app` read each topic (raw bytes) through its flow. If one fails, the process ends without a commit."""
+    given = list(flows)
+    for topic_name, flow in given:
+        _attach(app, topic_name, flow)
+
+    @app.on_partitions_revoked.connect
+    async def let_go(*_: Any, **__: Any) -> None:
+        await asyncio.gather(*(flow.let_go(_LET_GO_WITHIN_S) for _, flow in given))
+
+    _ = let_go
+
+
+def owned(app: Any, topic_name: str) -> list[int]:
+    """The partitions of the topic that this worker has now."""
+    return sorted(tp.partition for tp in app.consumer.assignment() if tp.topic == topic_name)
+
+
+def settled(app: Any) -> bool:
+    """Whether the worker has joined its group and has its share of the partitions (which may be none)."""
+    if not app.started or app.rebalancing:
+        return False
+    return bool(app.consumer.assignment()) or bool(app.unassigned)
+
+
+def lag(app: Any, topic_names: Sequence[str]) -> int:
+    """How many records of the topics, in this worker's partitions, aren't committed yet."""
+    consumer = app.consumer
+    total = 0
+    for tp in consumer.assignment():
+        end, done = consumer.highwater(tp), consumer._committed_offset.get(tp)
+        if tp.topic in topic_names and end is not None and done is not None:
+            total += max(0, end - done)
+    return total
+
+
+def _attach(app: Any, topic_name: str, flow: Flow) -> None:
     topic = app.topic(topic_name, key_serializer="raw", value_serializer="raw", key_type=bytes, value_type=bytes)
 
     @app.agent(topic, name=f"{app.conf.id}:{topic_name}", concurrency=1)
@@ -107,8 +152,7 @@ def attach(app: Any, topic_name: str, flow: Flow) -> None:
     async def run() -> None:
         await run_to_the_end(flow)
 
-    run.__name__ = f"run_{flow.name}"
-    _ = read
+    _ = read, run
 
 
 async def _deliveries(app: Any, stream: Any) -> AsyncIterator[EventDelivery]:

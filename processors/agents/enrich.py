@@ -1,23 +1,19 @@
 """The enrich step: [articles.raw] to [articles.enriched], each record to exactly one outcome.
 
-What is durable when, so that a kill at any moment loses nothing and counts nothing twice:
-1. outputs (enriched articles, dead letters, held articles), acknowledged;
-2. then what is remembered of each article id (the table's changelog);
-3. then the tally of each partition;
-4. then the records are acknowledged.
-A record that is read again after 1 or 2 is sent again with the same version; after 3 it isn't counted again.
+In order: read (bytes to article to text), decide (repeat, version, held: processors/versions.py), enrich, write (what
+is durable when: enrich_state.py). Embargoed articles are sent on by `release_due`.
 """
 
 import asyncio
-from collections.abc import Callable, MutableMapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, cast
 
-from pydantic import BaseModel, ConfigDict
-
+from processors.agents.enrich_state import EnrichState, HeldArticle, HeldChange, Ledger
 from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, dead_outgoing, place
-from processors.agents.records import Outgoing, Record, Sender
+from processors.agents.records import Done, Outgoing, Record, Sender
 from processors.counts import Outcome, Tally
 from processors.enrich import Models, enriched_article
 from processors.extract import Content
@@ -26,19 +22,9 @@ from schemas.articles import EnrichedArticle, RawArticle
 from schemas.dead_letters import Reason
 from schemas.errors import DecodeError, EnrichError
 from schemas.identity import content_hash
-from schemas.topics import Topics
+from schemas.topics import ROOM_BYTES, Topics
 
-
-class HeldArticle(BaseModel):
-    """An article that waits: withheld until a newer version comes, embargoed until its time. A value of the table."""
-
-    model_config = ConfigDict(frozen=True)
-
-    raw: RawArticle
-    version: int
-    month: str
-    partition: int
-    offset: int
+RELEASED_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +46,7 @@ def enrich_job(models: Models, job: EnrichJob) -> EnrichedArticle:
 
 
 class Enrichment(Protocol):
-    """Runs heavy work beside the event loop: see Pool."""
+    """Runs heavy work beside the event loop: see PooledEnrichment."""
 
     async def contents(self, raws: Sequence[RawArticle]) -> Sequence[Content | EnrichError]:
         """Title and text of each."""
@@ -72,29 +58,24 @@ class Enrichment(Protocol):
 
 
 @dataclass
-class EnrichState:
-    """What the step remembers; the agent fills it from the changelogs of the partitions that it owns.
-
-    `memories` and `held` are keyed by article id in UTF-8, values are JSON (they are the stores of Faust tables).
-    """
-
-    memories: MutableMapping[bytes, bytes] = field(default_factory=dict[bytes, bytes])
-    held: MutableMapping[bytes, bytes] = field(default_factory=dict[bytes, bytes])
-    tallies: dict[int, Tally] = field(default_factory=dict[int, Tally])
-
-
-@dataclass
 class _Item:
+    """A record on its way through the step; `refused` ends it, else `output` or `waiting` is what comes of it."""
+
     record: Record
     raw: RawArticle | None = None
     content: Content | None = None
     hash: str = ""
     decision: Decision | None = None
-    enriched: EnrichedArticle | None = None
+    output: bytes | None = None
+    waiting: HeldArticle | None = None
     refused: tuple[Reason, str] | None = None
 
     def refuse(self, error: DecodeError | EnrichError) -> None:
         self.refused = (cast("Reason", error.code), str(error))
+
+    @property
+    def outcome(self) -> Outcome:
+        return "dead" if self.refused is not None or self.decision is None else self.decision.outcome
 
 
 class EnrichStep:
@@ -105,13 +86,13 @@ class EnrichStep:
     ) -> None:
         self._state = state
         self._enrichment = enrichment
-        self._sender = sender
         self._topics = topics
         self._now = now
+        self._ledger = Ledger(state, sender, topics)
         # A release and a batch both read and write the state; one at a time.
         self._lock = asyncio.Lock()
 
-    async def process(self, batch: Sequence[Record]) -> None:
+    async def process(self, batch: Sequence[Record]) -> Sequence[Done]:
         """See Step."""
         async with self._lock:
             items = [_Item(record) for record in batch]
@@ -119,39 +100,34 @@ class EnrichStep:
             memories = self._decide(items)
             await self._enrich(items)
             await self._write(items, memories)
+        return [_done(item) for item in items]
 
-    async def release_due(self, owned: Sequence[int]) -> int:
+    @asynccontextmanager
+    async def at_rest(self) -> AsyncGenerator[None]:
+        """While inside, neither a batch nor a release is written."""
+        async with self._lock:
+            yield
+
+    async def release_due(self, owned: Iterable[int]) -> int:
         """Send on the embargoed articles of the `owned` partitions whose time has come; returns how many."""
         async with self._lock:
-            now = self._now()
-            due = [
-                held
-                for value in list(self._state.held.values())
-                if (held := HeldArticle.model_validate_json(value)).partition in owned
-                and held.raw.status == "usable"
-                and held.raw.embargoed_until is not None
-                and held.raw.embargoed_until <= now
-            ]
+            partitions, now = set(owned), self._now()
+            due = [held for held in self._state.held.values() if held.partition in partitions and _is_due(held, now)]
+            # Those first whose release was perhaps counted before a kill: the tally remembers only the last ones.
+            due.sort(key=lambda held: (held.offset not in self._state.tally(held.partition).released, held.offset))
             if due:
-                await self._release(due[:100])
-            return len(due)
+                await self._release(due[:RELEASED_AT_ONCE])
+            return len(due[:RELEASED_AT_ONCE])
 
     async def _read(self, items: Sequence[_Item]) -> None:
-        for item in items:
-            try:
-                item.raw = RawArticle.decode(item.record.value)
-                if item.record.key != item.raw.article_id.encode():
-                    raise DecodeError("the record's key is not the article's id", code="key_mismatch")
-            except DecodeError as error:
-                item.refuse(error)
+        await asyncio.to_thread(lambda: [_decode(item) for item in items])
         readable = [(item, item.raw) for item in items if item.raw is not None and item.refused is None]
         contents = await self._enrichment.contents([raw for _, raw in readable])
         for (item, _), found in zip(readable, contents, strict=True):
             if isinstance(found, EnrichError):
                 item.refuse(found)
             else:
-                item.content = found
-                item.hash = content_hash("" if found.title_from_text else found.title, found.text)
+                item.content, item.hash = found, _hash(found)
 
     def _decide(self, items: Sequence[_Item]) -> dict[bytes, Memory]:
         """Decide each item in order; returns what is to be remembered after this batch, by key."""
@@ -160,157 +136,135 @@ class EnrichStep:
         for item in items:
             if item.raw is None or item.refused is not None:
                 continue
-            key = item.raw.article_id.encode()
-            stored = self._state.memories.get(key)
-            memory = fresh.get(key) or (None if stored is None else Memory.model_validate_json(stored))
-            record = item.record
+            record, key = item.record, item.raw.article_id.encode()
+            memory = fresh.get(key) or self._state.memory(key)
             at = Place(topic=record.topic, partition=record.partition, offset=record.offset)
-            item.decision = decision(item.raw, item.hash, memory, at, now)
-            replayed = REPLAY_HEADER in record.headers and item.decision.outcome == "repeated"
-            if replayed:
-                item.decision = item.decision.model_copy(update={"outcome": "forwarded", "again": True})
-            if not item.decision.again and item.decision.outcome != "repeated":
-                fresh[key] = item.decision.memory
+            made = decision(item.raw, item.hash, memory, at, now, replay=REPLAY_HEADER in record.headers)
+            waiting = self._state.held.get(key)
+            if made.again and waiting is not None and (waiting.partition, waiting.offset) == (at.partition, at.offset):
+                # It was held, and still is: its release sends it on, and counts that, once.
+                made = made.model_copy(update={"outcome": "held"})
+            item.decision = made
+            if not made.again and made.outcome != "repeated":
+                fresh[key] = made.memory
         return fresh
 
     async def _enrich(self, items: Sequence[_Item]) -> None:
-        wanted: list[_Item] = []
-        jobs: list[EnrichJob] = []
+        jobs: list[tuple[_Item, EnrichJob]] = []
         for item in items:
             if item.raw is None or item.content is None or item.decision is None:
                 continue
-            if item.decision.outcome == "forwarded":
-                made = item.decision
-                wanted.append(item)
-                jobs.append(EnrichJob(item.raw, item.content, item.hash, made.version, made.month))
-        for item, found in zip(wanted, await self._enrichment.enriched(jobs), strict=True):
+            made = item.decision
+            if made.outcome == "forwarded":
+                jobs.append((item, EnrichJob(item.raw, item.content, item.hash, made.version, made.month)))
+            elif made.outcome == "held" and not made.again:
+                item.waiting = _held(item.raw, made, item.record)
+                if len(item.waiting.encode()) > ROOM_BYTES:
+                    item.refuse(_too_large())
+        for (item, _), found in zip(jobs, await self._enriched([job for _, job in jobs]), strict=True):
             if isinstance(found, EnrichError):
                 item.refuse(found)
             else:
-                item.enriched = found
+                item.output = found
+
+    async def _enriched(self, jobs: Sequence[EnrichJob]) -> list[bytes | EnrichError]:
+        """What is to be sent for each."""
+        found = await self._enrichment.enriched(jobs)
+        encoded = await asyncio.to_thread(
+            lambda: [each if isinstance(each, EnrichError) else each.encode() for each in found]
+        )
+        return [_too_large() if isinstance(each, bytes) and len(each) > ROOM_BYTES else each for each in encoded]
 
     async def _write(self, items: Sequence[_Item], memories: dict[bytes, Memory]) -> None:
         outputs: list[Outgoing] = []
-        held: dict[bytes, tuple[int, bytes | None]] = {}
+        held: dict[bytes, HeldChange] = {}
         tallies: dict[int, Tally] = {}
-        partitions: dict[bytes, int] = {}
         for item in items:
-            partition, key = item.record.partition, item.record.key or b""
-            partitions[key] = partition
-            outcome = self._output(item, outputs, held)
-            tally = tallies.get(partition) or self._state.tallies.get(partition) or Tally()
-            tallies[partition] = tally.counted(item.record.offset, outcome)
-        outputs += [Outgoing(self._topics.held, key, value, partition) for key, (partition, value) in held.items()]
-        await self._sender.send_all(outputs)
-        remembered = {key: memory.encode() for key, memory in _without_refused(memories, items).items()}
-        await self._sender.send_all(
-            [Outgoing(self._topics.versions, key, value, partitions[key]) for key, value in remembered.items()]
-        )
-        await self._send_tallies(tallies)
-        self._state.memories.update(remembered)
-        self._keep_held(held)
+            partition = item.record.partition
+            if item.refused is not None:
+                outputs.append(self._dead(item.record, *item.refused))
+            elif item.waiting is not None:
+                held[item.waiting.key] = HeldChange(partition, item.waiting)
+            elif item.output is not None:
+                outputs.append(self._output(item.record, item.output))
+                self._overtake(item, held)
+            tally = tallies.get(partition) or self._state.tally(partition)
+            tallies[partition] = tally.counted(item.record.offset, item.outcome)
+        await self._ledger.write_batch(outputs, held, _without_refused(memories, items), tallies)
 
-    def _output(self, item: _Item, outputs: list[Outgoing], held: dict[bytes, tuple[int, bytes | None]]) -> Outcome:
-        record = item.record
-        if item.refused is not None or item.raw is None or item.decision is None:
-            reason, error = item.refused or ("failed", "not decided")
-            outputs.append(
-                dead_outgoing(
-                    record,
-                    topic=self._topics.dead,
-                    stage="enrich",
-                    reason=reason,
-                    error=error,
-                    failed_at=self._now(),
-                )
-            )
-            return "dead"
-        key = item.raw.article_id.encode()
-        if item.decision.outcome == "held":
-            waiting = HeldArticle(
-                raw=item.raw,
-                version=item.decision.version,
-                month=item.decision.month,
-                partition=record.partition,
-                offset=record.offset,
-            )
-            held[key] = (record.partition, waiting.model_dump_json().encode())
-        elif item.enriched is not None:
-            replay = record.headers.get(REPLAY_HEADER)
-            headers = ((ORIGIN_HEADER, place(record).encode()),)
-            if replay is not None:
-                headers += ((REPLAY_HEADER, replay),)
-            outputs.append(Outgoing(self._topics.enriched, key, item.enriched.encode(), record.partition, headers))
-            if not item.decision.again and (key in self._state.held or key in held):
-                held[key] = (record.partition, None)  # what waited has been overtaken
-        return item.decision.outcome
+    def _overtake(self, item: _Item, held: dict[bytes, HeldChange]) -> None:
+        """What waited under the id no longer does. A record that is read again overtakes nothing newer than it."""
+        key = item.record.key or b""
+        if item.decision is not None and not item.decision.again and (key in self._state.held or key in held):
+            held[key] = HeldChange(item.record.partition, None)
+
+    def _output(self, record: Record, value: bytes) -> Outgoing:
+        headers = ((ORIGIN_HEADER, place(record).encode()),)
+        if (replay := record.headers.get(REPLAY_HEADER)) is not None:
+            headers += ((REPLAY_HEADER, replay),)
+        return Outgoing(self._topics.enriched, record.key, value, record.partition, headers)
+
+    def _dead(self, record: Record, reason: Reason, error: str) -> Outgoing:
+        return dead_outgoing(
+            record, topic=self._topics.dead, stage="enrich", reason=reason, error=error, failed_at=self._now()
+        )
 
     async def _release(self, due: Sequence[HeldArticle]) -> None:
         contents = await self._enrichment.contents([held.raw for held in due])
-        ready = [(held, found) for held, found in zip(due, contents, strict=True) if isinstance(found, Content)]
-        jobs = [
-            EnrichJob(
-                held.raw,
-                found,
-                content_hash("" if found.title_from_text else found.title, found.text),
-                held.version,
-                held.month,
+        made = iter(
+            await self._enriched(
+                [_job(held, found) for held, found in zip(due, contents, strict=True) if isinstance(found, Content)]
             )
-            for held, found in ready
-        ]
+        )
         outputs: list[Outgoing] = []
-        failed: list[HeldArticle] = []
-        for (held, _), found in zip(ready, await self._enrichment.enriched(jobs), strict=True):
-            origin = f"{self._topics.raw}/{held.partition}/{held.offset}"
-            key = held.raw.article_id.encode()
+        dead: set[bytes] = set()
+        for held, content in zip(due, contents, strict=True):
+            found = content if isinstance(content, EnrichError) else next(made)
+            record = Record(self._topics.raw, held.partition, held.offset, held.key, held.raw.encode())
             if isinstance(found, EnrichError):
-                failed.append(held)
-                record = Record(self._topics.raw, held.partition, held.offset, key, held.raw.encode())
-                outputs.append(
-                    dead_outgoing(
-                        record,
-                        topic=self._topics.dead,
-                        # Its place in the tally was "held"; it goes to "forwarded" and from there, as what the index
-                        # refuses does, to "dead".
-                        stage="index",
-                        reason=cast("Reason", found.code),
-                        error=str(found),
-                        failed_at=self._now(),
-                    )
-                )
+                dead.add(held.key)
+                outputs.append(self._dead(record, cast("Reason", found.code), str(found)))
             else:
-                headers = ((ORIGIN_HEADER, origin.encode()),)
-                outputs.append(Outgoing(self._topics.enriched, key, found.encode(), held.partition, headers))
-        await self._sender.send_all(outputs)
+                outputs.append(self._output(record, found))
         tallies: dict[int, Tally] = {}
         for partition in {held.partition for held in due}:
-            origins = tuple(held.offset for held in due if held.partition == partition)
-            tallies[partition] = (self._state.tallies.get(partition) or Tally()).with_released(origins)
-        await self._send_tallies(tallies)
-        gone = {held.raw.article_id.encode(): (held.partition, None) for held in due}
-        await self._sender.send_all(
-            [Outgoing(self._topics.held, key, None, partition) for key, (partition, _) in gone.items()]
-        )
-        self._keep_held(gone)
+            here = [held for held in due if held.partition == partition]
+            sent, lost = (tuple(h.offset for h in here if (h.key in dead) is is_dead) for is_dead in (False, True))
+            tallies[partition] = self._state.tally(partition).with_released(sent, lost)
+        gone = {held.key: HeldChange(held.partition, None) for held in due}
+        await self._ledger.write_release(outputs, gone, tallies)
 
-    async def _send_tallies(self, tallies: dict[int, Tally]) -> None:
-        changed = {
-            partition: tally for partition, tally in tallies.items() if tally != self._state.tallies.get(partition)
-        }
-        await self._sender.send_all(
-            [
-                Outgoing(self._topics.counts, str(partition).encode(), tally.encode(), partition)
-                for partition, tally in changed.items()
-            ]
-        )
-        self._state.tallies.update(changed)
 
-    def _keep_held(self, held: dict[bytes, tuple[int, bytes | None]]) -> None:
-        for key, (_, value) in held.items():
-            if value is None:
-                self._state.held.pop(key, None)
-            else:
-                self._state.held[key] = value
+def _decode(item: _Item) -> None:
+    try:
+        item.raw = RawArticle.decode(item.record.value)
+        if item.record.key != item.raw.article_id.encode():
+            raise DecodeError("the record's key is not the article's id", code="key_mismatch")
+    except DecodeError as error:
+        item.refuse(error)
+
+
+def _hash(content: Content) -> str:
+    return content_hash("" if content.title_from_text else content.title, content.text)
+
+
+def _held(raw: RawArticle, made: Decision, record: Record) -> HeldArticle:
+    return HeldArticle(
+        raw=raw, version=made.version, month=made.month, partition=record.partition, offset=record.offset
+    )
+
+
+def _job(held: HeldArticle, content: Content) -> EnrichJob:
+    return EnrichJob(held.raw, content, _hash(content), held.version, held.month)
+
+
+def _is_due(held: HeldArticle, now: datetime) -> bool:
+    until = held.raw.embargoed_until
+    return held.raw.status == "usable" and until is not None and until <= now
+
+
+def _too_large() -> EnrichError:
+    return EnrichError(f"with all that was found in it, it has more than {ROOM_BYTES:,} bytes", code="too_large")
 
 
 def _without_refused(memories: dict[bytes, Memory], items: Sequence[_Item]) -> dict[bytes, Memory]:
@@ -322,3 +276,11 @@ def _without_refused(memories: dict[bytes, Memory], items: Sequence[_Item]) -> d
         if decided:
             kept[key] = memory.model_copy(update={"decided": decided})
     return kept
+
+
+def _done(item: _Item) -> Done:
+    fetched_at = None if item.raw is None else item.raw.fetched_at
+    if item.refused is not None:
+        return Done("dead", item.refused[0], fetched_at)
+    outcome = item.outcome
+    return Done("done" if outcome == "forwarded" else outcome, None, fetched_at)

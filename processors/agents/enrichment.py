@@ -1,5 +1,6 @@
 """Enrichment for the enrich step: what is cheap here, what is heavy in the pool's child process."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import cast
 
@@ -38,11 +39,10 @@ class PooledEnrichment:
 
     async def contents(self, raws: Sequence[RawArticle]) -> Sequence[Content | EnrichError]:
         """See Enrichment. Plain text only has to be cleaned; HTML is parsed, so it goes to the pool."""
+        plain = [raw for raw in raws if raw.html is None]
+        from_text = iter(await asyncio.to_thread(lambda: [_content_or_error(raw) for raw in plain]))
         from_html = iter(await self._pool.results([raw for raw in raws if raw.html is not None]))
-        return [
-            cast("Content | EnrichError", next(from_html)) if raw.html is not None else _content_or_error(raw)
-            for raw in raws
-        ]
+        return [next(from_text) if raw.html is None else cast("Content | EnrichError", next(from_html)) for raw in raws]
 
     async def enriched(self, jobs: Sequence[EnrichJob]) -> Sequence[EnrichedArticle | EnrichError]:
         """See Enrichment."""

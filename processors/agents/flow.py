@@ -4,19 +4,21 @@ Idiomatic Faust loses articles (an exception in an agent acknowledges the messag
 stream isn't acknowledged by Faust at all: events are queued, a flusher takes them in batches, and acknowledges each in
 order when the step has returned. One unacknowledged event at the head would be committed over, so nothing is ever
 skipped: what fails is tried again until it works, and past a limit the process exits, for a supervisor to start anew.
+
+When partitions are taken away, whatever is queued is let go unacknowledged: it is read again from the last commit, here
+or elsewhere. The batch that is being worked on is waited for, so that it isn't worked on twice at the same time.
 """
 
 import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
-import tenacity
 
-from processors.agents.records import Record, Step
+from processors.agents.records import Done, Record, Step
 from schemas.errors import ServiceError
 
 _log = structlog.get_logger()
@@ -57,11 +59,13 @@ class FlowFigures:
     batches: int = 0
     retries: int = 0
     outage_since: float | None = None
-    latencies_ms: list[float] = field(default_factory=list[float])
 
 
 class Flow:
-    """One stream through one step. `feed` fills it, `run` empties it; both end only by being cancelled or by failing."""
+    """One stream through one step. `feed` fills it, `run` empties it; both end only by being cancelled or by failing.
+
+    `on_done` is told what became of each record of a batch, once that is acknowledged.
+    """
 
     def __init__(
         self,
@@ -69,6 +73,7 @@ class Flow:
         step: Step,
         limits: FlowLimits,
         *,
+        on_done: Callable[[Sequence[Done]], None] | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -76,72 +81,123 @@ class Flow:
         self.figures = FlowFigures()
         self._step = step
         self._limits = limits
+        self._on_done = on_done
         self._sleep = sleep
         self._clock = clock
         # Twice a batch: while one is processed the next is read; more would only be read again after a kill.
-        self._queue: asyncio.Queue[Delivery] = asyncio.Queue(maxsize=2 * limits.batch_size)
+        self._queue: asyncio.Queue[tuple[int, Delivery]] = asyncio.Queue(maxsize=2 * limits.batch_size)
+        self._epoch = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._work: asyncio.Future[Sequence[Done]] | None = None
 
     async def feed(self, deliveries: AsyncIterable[Delivery]) -> None:
         """Queue what comes; waits while the queue is full, which makes Faust stop fetching."""
         async for delivery in deliveries:
-            await self._queue.put(delivery)
+            await self._queue.put((self._epoch, delivery))
 
     async def run(self) -> None:
         """Process batches for ever. Raises what a step raises past all retries: the process must end then."""
         while True:
-            batch = await self._next_batch()
-            await self.flush(batch)
+            epoch, batch = await self._next_batch()
+            if epoch == self._epoch:
+                await self.flush(batch)
+
+    async def let_go(self, within_s: float) -> None:
+        """Forget what is queued; wait for the batch in hand, and give it up where it takes longer.
+
+        To be called when partitions are taken away. When it returns, nothing more is written for them.
+        """
+        self._epoch += 1
+        try:
+            async with asyncio.timeout(within_s):
+                await self._idle.wait()
+        except TimeoutError:
+            if self._work is not None:
+                self._work.cancel()
+            await self._idle.wait()
 
     async def flush(self, batch: Sequence[Delivery]) -> None:
-        """Process a batch until it is done, then acknowledge each of its deliveries in order."""
+        """Process a batch until it is done, then acknowledge each of its deliveries in order.
+
+        A batch that fails while its partitions are taken away is given up, unacknowledged.
+        """
         ours = [delivery for delivery in batch if delivery.is_ours()]
-        began = self._clock()
-        if ours:
-            await self._process_until_done(ours)
-        for delivery in ours:
-            delivery.ack()
+        if not ours:
+            return
+        records = [delivery.record for delivery in ours]
+        began, epoch = self._clock(), self._epoch
+        self._idle.clear()
+        try:
+            outcomes = await self._process_until_done(records, epoch)
+            if outcomes is None:
+                return
+            for delivery in ours:
+                delivery.ack()
+        finally:
+            self._idle.set()
         self.figures.records += len(ours)
         self.figures.batches += 1
-        self.figures.latencies_ms.append((self._clock() - began) * 1000)
-        del self.figures.latencies_ms[:-1000]
+        self._tell(records, outcomes, self._clock() - began)
 
-    async def _next_batch(self) -> list[Delivery]:
-        first = await self._queue.get()
+    def _tell(self, records: Sequence[Record], outcomes: Sequence[Done], took_s: float) -> None:
+        kinds = [outcome.kind for outcome in outcomes]
+        counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+        _log.info("batch", flow=self.name, records=len(records), ms=round(took_s * 1000), **counts)
+        if self._on_done is not None:
+            self._on_done(outcomes)
+
+    async def _next_batch(self) -> tuple[int, list[Delivery]]:
+        epoch, first = await self._queue.get()
         batch, size = [first], len(first.record.value or b"")
         deadline = self._clock() + self._limits.linger_s
         with contextlib.suppress(TimeoutError):
             while len(batch) < self._limits.batch_size and size < self._limits.batch_bytes:
                 async with asyncio.timeout(max(0.0, deadline - self._clock())):
-                    delivery = await self._queue.get()
+                    newer, delivery = await self._queue.get()
+                if newer != epoch:
+                    epoch, batch, size = newer, [], 0
                 batch.append(delivery)
                 size += len(delivery.record.value or b"")
-        return batch
+        return epoch, batch
 
-    async def _process_until_done(self, batch: Sequence[Delivery]) -> None:
-        records = [delivery.record for delivery in batch]
+    async def _process_until_done(self, records: Sequence[Record], epoch: int) -> Sequence[Done] | None:
+        """Each record's outcome; None where the records were taken away before the step had succeeded."""
         unexpected = 0
-        async for attempt in tenacity.AsyncRetrying(
-            retry=tenacity.retry_if_exception_type(Exception),
-            wait=tenacity.wait_exponential_jitter(
-                multiplier=self._limits.retry_first_s, max=self._limits.retry_max_s, jitter=0.1
-            ),
-            sleep=self._sleep,
-            reraise=True,
-        ):
-            with attempt:
-                try:
-                    await self._step.process(records)
-                    self.figures.outage_since = None
-                except ServiceError as error:
-                    self._note_failure(error, len(records))
+        pause_s = self._limits.retry_first_s
+        while epoch == self._epoch:
+            self._work = asyncio.ensure_future(self._step.process(records))
+            try:
+                outcomes = await self._work
+            except asyncio.CancelledError:
+                if epoch == self._epoch:
                     raise
-                except Exception as error:
-                    unexpected += 1
-                    self._note_failure(error, len(records))
-                    if unexpected >= self._limits.unexpected_attempts:
-                        # Not an Exception: it must leave the retrying, and end the process.
-                        raise GaveUp(f"{self.name}: a batch failed {unexpected} times: {error!r}") from error
-                    raise
+                break  # `let_go` cancelled the work, not this
+            except ServiceError as error:
+                self._note_failure(error, len(records))
+            except Exception as error:
+                unexpected += 1
+                self._note_failure(error, len(records))
+                if unexpected >= self._limits.unexpected_attempts:
+                    raise GaveUp(f"{self.name}: a batch failed {unexpected} times: {error!r}") from error
+            else:
+                self._note_success()
+                return outcomes
+            await self._nap(pause_s)
+            pause_s = min(2 * pause_s, self._limits.retry_max_s)
+        _log.warning("batch given up, its partitions were taken away", flow=self.name, records=len(records))
+        return None
+
+    async def _nap(self, seconds: float) -> None:
+        """Wait before the next try; whoever waits for the batch in hand needn't wait for that."""
+        self._idle.set()
+        await self._sleep(seconds)
+        self._idle.clear()
+
+    def _note_success(self) -> None:
+        if self.figures.outage_since is not None:
+            _log.info("works again", flow=self.name, after_s=round(self._clock() - self.figures.outage_since, 1))
+        self.figures.outage_since = None
 
     def _note_failure(self, error: Exception, records: int) -> None:
         self.figures.retries += 1
@@ -149,7 +205,7 @@ class Flow:
             self.figures.outage_since = self._clock()
         _log.warning(
             "batch failed, trying again",
-            role=self.name,
+            flow=self.name,
             records=records,
             retries=self.figures.retries,
             error=repr(error),

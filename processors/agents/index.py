@@ -3,20 +3,21 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar, cast
+from typing import Generic, Literal, Protocol, TypeVar, cast
 
 from processors.agents.outcomes import dead_outgoing
-from processors.agents.records import Outgoing, Record, Sender
+from processors.agents.records import Done, Outgoing, Record, Sender
 from schemas.alerts import Alert
 from schemas.articles import EnrichedArticle
 from schemas.dead_letters import DeadLetter, Reason
 from schemas.errors import DecodeError, IndexRefusedError
 from schemas.messages import Message
+from schemas.pipeline import PipelineMinute
 from schemas.topics import Topics
 
 M = TypeVar("M", bound=Message)
-Written = IndexRefusedError | None
-"""None: the index has it (or has a newer version); an error: it is refused for good."""
+Written = Literal["done", "superseded"] | IndexRefusedError
+"""done: the index has it. superseded: it has a newer version. An error: it is refused for good."""
 
 
 class Index(Protocol):
@@ -35,6 +36,10 @@ class Index(Protocol):
 
     async def write_dead_letters(self, letters: Sequence[DeadLetter]) -> Sequence[Written]:
         """Write each under its id, without the refused bytes."""
+        ...
+
+    async def write_pipeline(self, minutes: Sequence[PipelineMinute]) -> Sequence[Written]:
+        """Write each role's minute."""
         ...
 
 
@@ -57,23 +62,25 @@ class IndexStep(Generic[M]):
         self._topics = topics
         self._now = now
         self._dead_letters = dead_letters
-        self.refused = 0
 
-    async def process(self, batch: Sequence[Record]) -> None:
+    async def process(self, batch: Sequence[Record]) -> Sequence[Done]:
         """See Step."""
         decoded = await asyncio.to_thread(lambda: [self._decoded(record) for record in batch])
-        readable = [(record, found) for record, found in zip(batch, decoded, strict=True) if not _failed(found)]
-        failures: list[tuple[Record, Reason, str]] = [
-            (record, cast("Reason", found.code), str(found))
-            for record, found in zip(batch, decoded, strict=True)
-            if isinstance(found, DecodeError)
-        ]
-        written = await self._write([cast("M", message) for _, message in readable])
-        for (record, _), outcome in zip(readable, written, strict=True):
-            if outcome is not None:
-                failures.append((record, "refused_by_index", str(outcome)))
-        self.refused += len(failures)
-        await self._sender.send_all([self._dead(*failure) for failure in failures if self._dead_letters])
+        written = iter(await self._write([found for found in decoded if not isinstance(found, DecodeError)]))
+        done: list[Done] = []
+        letters: list[Outgoing] = []
+        for record, found in zip(batch, decoded, strict=True):
+            outcome = found if isinstance(found, DecodeError) else next(written)
+            fetched_at = found.fetched_at if isinstance(found, EnrichedArticle) else None
+            if isinstance(outcome, str):
+                done.append(Done(outcome, fetched_at=fetched_at))
+                continue
+            reason = cast("Reason", outcome.code)
+            done.append(Done("dead", reason, fetched_at))
+            letters.append(self._dead(record, reason, str(outcome)))
+        if self._dead_letters:
+            await self._sender.send_all(letters)
+        return done
 
     def _decoded(self, record: Record) -> M | DecodeError:
         try:
@@ -85,7 +92,3 @@ class IndexStep(Generic[M]):
         return dead_outgoing(
             record, topic=self._topics.dead, stage="index", reason=reason, error=error, failed_at=self._now()
         )
-
-
-def _failed(found: object) -> bool:
-    return isinstance(found, DecodeError)

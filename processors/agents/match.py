@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
 from processors.agents.outcomes import REPLAY_HEADER, dead_outgoing
-from processors.agents.records import Outgoing, Record, Sender
+from processors.agents.records import Done, Outgoing, Record, Sender
 from processors.matching.articles import MatchArticle, match_article
 from processors.matching.matcher import Match
 from schemas.alerts import Alert, AlertArticle, alert_id
 from schemas.articles import EnrichedArticle
+from schemas.dead_letters import Reason
 from schemas.errors import DecodeError
 from schemas.subscriptions import Subscription
-from schemas.topics import Topics
+from schemas.topics import ROOM_BYTES, Topics
+
+_SENT_AT_ONCE = 2000
+"""Bells that are made before they are sent: one article may ring thousands."""
 
 
 class Subscriptions(Protocol):
@@ -38,40 +42,41 @@ class MatchStep:
         self._sender = sender
         self._topics = topics
         self._now = now
-        self.alerts = 0
 
-    async def process(self, batch: Sequence[Record]) -> None:
+    async def process(self, batch: Sequence[Record]) -> Sequence[Done]:
         """See Step. Matching runs in a thread, so that the event loop's heartbeats go on."""
-        outputs = await asyncio.to_thread(lambda: [sent for record in batch for sent in self._outputs(record)])
+        done: list[Done] = []
+        outputs: list[Outgoing] = []
+        for record in batch:
+            outcome, sent = await asyncio.to_thread(self._outcome, record)
+            done.append(outcome)
+            outputs += sent
+            if len(outputs) >= _SENT_AT_ONCE:
+                await self._sender.send_all(outputs)
+                outputs = []
         await self._sender.send_all(outputs)
-        self.alerts += sum(sent.topic == self._topics.alerts for sent in outputs)
+        return done
 
-    def _outputs(self, record: Record) -> list[Outgoing]:
+    def _outcome(self, record: Record) -> tuple[Done, list[Outgoing]]:
         try:
             article = EnrichedArticle.decode(record.value)
         except DecodeError as error:
             # The index step dead-letters it: one record, one dead letter.
-            del error
-            return []
+            return Done("dead", cast("Reason", error.code)), []
         if article.status == "canceled" or REPLAY_HEADER in record.headers:
-            return []
+            return Done("done", fetched_at=article.fetched_at), []
         try:
-            return [
-                Outgoing(self._topics.alerts, alert.subscription_id.encode(), alert.encode())
+            bells = [
+                Outgoing(self._topics.alerts, alert.subscription_id.encode(), _fitting(alert))
                 for alert in self._alerts(article)
             ]
         except Exception as error:  # noqa: BLE001 one article must not hold up the rest; it is kept, with the reason
             message = f"{type(error).__name__}: {error}"
-            return [
-                dead_outgoing(
-                    record,
-                    topic=self._topics.dead,
-                    stage="match",
-                    reason="failed",
-                    error=message,
-                    failed_at=self._now(),
-                )
-            ]
+            letter = dead_outgoing(
+                record, topic=self._topics.dead, stage="match", reason="failed", error=message, failed_at=self._now()
+            )
+            return Done("dead", "failed", article.fetched_at), [letter]
+        return Done("done", fetched_at=article.fetched_at, alerts=len(bells)), bells
 
     def _alerts(self, article: EnrichedArticle) -> list[Alert]:
         shown = AlertArticle(
@@ -101,3 +106,14 @@ class MatchStep:
                 )
             )
         return alerts
+
+
+def _fitting(alert: Alert) -> bytes:
+    """The alert as it is sent. One with more spans than a message holds rings with the first of them."""
+    value = alert.encode()
+    while len(value) > ROOM_BYTES and alert.spans:
+        alert = alert.model_copy(update={"spans": alert.spans[: len(alert.spans) // 2]})
+        value = alert.encode()
+    if len(value) > ROOM_BYTES:
+        raise ValueError("title, address and names alone are more than a message holds")
+    return value

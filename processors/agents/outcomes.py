@@ -8,6 +8,9 @@ from schemas.dead_letters import Reason, Stage, dead_letter
 ORIGIN_HEADER = "belfry-origin"
 REPLAY_HEADER = "belfry-replay"
 
+_KEY_BYTES = 512
+"""A key that is longer is none of Belfry's, and with it the letter might be too large for its topic."""
+
 
 def place(record: Record) -> str:
     """topic/partition/offset of a record."""
@@ -31,4 +34,5 @@ def dead_outgoing(
         failed_at=failed_at,
         origin=None if origin is None else origin.decode("utf-8", "replace"),
     )
-    return Outgoing(topic=topic, key=record.key, value=letter.encode())
+    key = None if record.key is None else record.key[:_KEY_BYTES]
+    return Outgoing(topic=topic, key=key, value=letter.encode())

@@ -2,42 +2,151 @@
 
 Heartbeats live in the event loop, so nothing heavy runs there. A child process rather than a thread, because a thread
 can't be ended: an article that takes too long, or that takes the process with it, must not hold up the rest.
+
+The child is sent a batch and answers job by job, so it is known which one it was at when it hung or died: that one is
+given up, and a new child goes on with the next.
 """
 
 import asyncio
-import concurrent.futures
+import contextlib
 import multiprocessing
-import multiprocessing.connection
 import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, Generic, TypeVar, cast
 
 from schemas.errors import EnrichError
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
+_LOADED_WITHIN_S = 180.0
+"""Loading models takes seconds; on a machine that is busy with something else, many times that."""
 
-def _start_child(initialise: Callable[[], None]) -> None:
+
+@dataclass(frozen=True)
+class _Failed:
+    """An EnrichError on its way: exceptions with keyword arguments don't pickle."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class _Child:
+    process: BaseProcess
+    pipe: Connection
+
+
+class Pool(Generic[Job, Result]):
+    """Runs `work` on batches in one child process. `work` and `initialise` are top-level functions (they are pickled).
+
+    `limit_s` bounds each job in Python; what hangs outside Python is ended `grace_s` later.
+    """
+
+    def __init__(
+        self, work: Callable[[Job], Result], initialise: Callable[[], None], *, limit_s: float, grace_s: float = 5.0
+    ) -> None:
+        self._work = work
+        self._initialise = initialise
+        self._limit_s = limit_s
+        self._grace_s = grace_s
+        # Across threads: a batch that was cancelled goes on in its thread until it is done.
+        self._lock = threading.Lock()
+        self._child: _Child | None = None
+
+    async def results(self, jobs: Sequence[Job]) -> list[Result | EnrichError]:
+        """A result or an EnrichError (`too_slow`, `failed`, or what `work` raised) for each job, in order.
+
+        Raises RuntimeError where the child can't be started.
+        """
+        return await asyncio.to_thread(self._results, jobs) if jobs else []
+
+    async def warm(self) -> None:
+        """Start the child and load its models; returns when it is ready. Raises RuntimeError where it can't be."""
+
+        def start() -> None:
+            with self._lock:
+                self._started()
+
+        await asyncio.to_thread(start)
+
+    def close(self) -> None:
+        """End the child, whatever it does."""
+        child, self._child = self._child, None
+        if child is not None:
+            child.process.kill()
+            child.process.join()
+            child.pipe.close()
+
+    def _results(self, jobs: Sequence[Job]) -> list[Result | EnrichError]:
+        results: list[Result | EnrichError] = []
+        with self._lock:
+            while len(results) < len(jobs):
+                child = self._started()  # loading the models isn't the articles' time
+                try:
+                    child.pipe.send(list(jobs[len(results) :]))
+                    while len(results) < len(jobs):
+                        results.append(self._answer(child.pipe))
+                except (EOFError, OSError):
+                    self.close()
+                    results.append(EnrichError("ended the process that worked on it, or hung in it", code="failed"))
+        return results
+
+    def _answer(self, pipe: Connection) -> Result | EnrichError:
+        if not pipe.poll(self._limit_s + self._grace_s):
+            raise TimeoutError  # an OSError
+        answer: Any = pipe.recv()
+        return EnrichError(answer.message, code=answer.code) if isinstance(answer, _Failed) else answer
+
+    def _started(self) -> _Child:
+        if self._child is not None and self._child.process.is_alive():
+            return self._child
+        self.close()
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = cast("tuple[Connection, Connection]", context.Pipe())
+        process = context.Process(
+            target=_serve, args=(theirs, self._initialise, self._work, self._limit_s), daemon=True, name="models"
+        )
+        process.start()
+        theirs.close()
+        self._child = _Child(process, ours)
+        try:
+            if not ours.poll(_LOADED_WITHIN_S):
+                raise TimeoutError
+            ours.recv()
+        except (EOFError, OSError) as error:
+            self.close()
+            raise RuntimeError("the process with the models didn't start; the log says why") from error
+        return self._child
+
+
+def _serve(pipe: Connection, initialise: Callable[[], None], work: Callable[[Any], Any], limit_s: float) -> None:
+    """What the child does: load, say so, then batches until its parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True, name="end-with-parent").start()
+    initialise()
+    pipe.send("ready")
+    with contextlib.suppress(EOFError):
+        while True:
+            for job in pipe.recv():
+                pipe.send(_within(limit_s, work, job))
+
+
+def _end_with_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
-        sentinel = parent.sentinel
-
-        def end_with_parent() -> None:
-            multiprocessing.connection.wait([sentinel])
-            os._exit(0)
-
-        threading.Thread(target=end_with_parent, daemon=True, name="end-with-parent").start()
-    initialise()
+        wait([parent.sentinel])
+        os._exit(0)
 
 
-def _within(limit_s: float, work: Callable[[Job], Result], job: Job) -> Result | EnrichError:
-    """Run in the child. An alarm ends work in Python; what hangs outside Python is ended by the parent."""
+def _within(limit_s: float, work: Callable[[Any], Any], job: Any) -> Any:
+    """The result, or a _Failed. An alarm ends work in Python; what hangs outside Python is ended by the parent."""
 
     def too_slow(_signal: int, _frame: object) -> None:
         raise EnrichError(f"took longer than {limit_s:g} s", code="too_slow")
@@ -47,81 +156,10 @@ def _within(limit_s: float, work: Callable[[Job], Result], job: Job) -> Result |
     try:
         return work(job)
     except EnrichError as error:
-        return EnrichError(str(error), code=error.code)
+        return _Failed(error.code, str(error))
     except RecursionError:
-        return EnrichError("nested too deeply", code="failed")
+        return _Failed("failed", "nested too deeply")
     except Exception as error:  # noqa: BLE001 whatever an article does to a model, it is that article's outcome
-        return EnrichError(f"{type(error).__name__}: {error}", code="failed")
+        return _Failed("failed", f"{type(error).__name__}: {error}")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _batch_within(limit_s: float, work: Callable[[Job], Result], jobs: Sequence[Job]) -> list[Result | tuple[str, str]]:
-    # Exceptions with keyword arguments don't pickle; an outcome travels as (code, message).
-    results = [_within(limit_s, work, job) for job in jobs]
-    return [(result.code, str(result)) if isinstance(result, EnrichError) else result for result in results]
-
-
-class Pool(Generic[Job, Result]):
-    """Runs `work` on batches in one child process. `work` and `initialise` are top-level functions (they are pickled)."""
-
-    def __init__(
-        self, work: Callable[[Job], Result], initialise: Callable[[], None], *, limit_s: float, grace_s: float = 5.0
-    ) -> None:
-        self._work = work
-        self._initialise = initialise
-        self._limit_s = limit_s
-        self._grace_s = grace_s
-        self._executor: concurrent.futures.ProcessPoolExecutor | None = None
-
-    async def results(self, jobs: Sequence[Job]) -> list[Result | EnrichError]:
-        """A result or an EnrichError (`too_slow`, `failed`, or what `work` raised) for each job, in order.
-
-        A job that hangs outside Python or kills the child costs only itself: the others are run again one by one.
-        """
-        if not jobs:
-            return []
-        found = await self._try(jobs, self._limit_s * min(len(jobs), 3) + self._grace_s)
-        if found is not None:
-            return found
-        results: list[Result | EnrichError] = []
-        for job in jobs:
-            alone = await self._try([job], self._limit_s + self._grace_s)
-            results += alone or [EnrichError("ended the process that worked on it, or hung in it", code="failed")]
-        return results
-
-    async def warm(self) -> None:
-        """Start the child and load its models; returns when it is ready."""
-        await asyncio.get_running_loop().run_in_executor(self._child(), os.getpid)
-
-    def close(self) -> None:
-        """End the child."""
-        executor, self._executor = self._executor, None
-        if executor is not None:
-            # No public way to end a child that hangs before Python 3.14 (kill_workers).
-            children = list((getattr(executor, "_processes", None) or {}).values())
-            executor.shutdown(wait=False, cancel_futures=True)
-            for child in children:
-                child.kill()
-
-    async def _try(self, jobs: Sequence[Job], timeout_s: float) -> list[Result | EnrichError] | None:
-        loop = asyncio.get_running_loop()
-        if self._executor is None:
-            await self.warm()  # loading the models isn't the articles' time
-        try:
-            future = loop.run_in_executor(self._child(), _batch_within, self._limit_s, self._work, jobs)
-            found = await asyncio.wait_for(future, timeout_s)
-        except (TimeoutError, BrokenProcessPool):
-            self.close()
-            return None
-        return [EnrichError(item[1], code=item[0]) if isinstance(item, tuple) else item for item in found]
-
-    def _child(self) -> concurrent.futures.ProcessPoolExecutor:
-        if self._executor is None:
-            self._executor = concurrent.futures.ProcessPoolExecutor(
-                max_workers=1,
-                mp_context=multiprocessing.get_context("spawn"),
-                initializer=_start_child,
-                initargs=(self._initialise,),
-            )
-        return self._executor

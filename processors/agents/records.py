@@ -1,8 +1,11 @@
-"""Records as the steps see them, and the sinks they write to."""
+"""Records as the steps see them, the sinks they write to, and what they say of each record when it is done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from datetime import datetime
+from typing import Literal, Protocol
+
+from schemas.dead_letters import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,24 @@ class Outgoing:
     headers: tuple[tuple[str, bytes], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a step made of one record, for the role's figures.
+
+    `reason` is a dead letter's; `fetched_at` is the article's, where there is one to measure the way from.
+    """
+
+    kind: Literal["done", "repeated", "held", "dead", "superseded"]
+    reason: Reason | None = None
+    fetched_at: datetime | None = None
+    alerts: int = 0
+
+
 class Sender(Protocol):
     """Sends to Kafka."""
 
-    async def send_all(self, records: Sequence[Outgoing]) -> None:
-        """Send in this order, and return when every one is acknowledged by all replicas.
+    async def send_all(self, records: Sequence[Outgoing]) -> Sequence[int]:
+        """Send in this order, and return each one's offset when every one is acknowledged by all replicas.
 
         Raises KafkaUnavailableError when it isn't known that all arrived; sending the same again is then safe.
         """
@@ -42,8 +58,8 @@ class Sender(Protocol):
 class Step(Protocol):
     """What a role does with a batch."""
 
-    async def process(self, batch: Sequence[Record]) -> None:
-        """Do all that the batch asks for, and return when every side effect is durable.
+    async def process(self, batch: Sequence[Record]) -> Sequence[Done]:
+        """Do all that the batch asks for, and return each record's outcome when every side effect is durable.
 
         Raises ServiceError when something outside is away: the same batch comes again. Whatever is wrong with a
         record itself never raises: it is dead-lettered.

@@ -1,22 +1,34 @@
 """The enrich step with a log that can fail, and a worker that can be killed between any two of its writes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from processors.agents.enrich import EnrichJob, EnrichState, EnrichStep
+from processors.agents.enrich import EnrichJob, EnrichStep
+from processors.agents.enrich_state import EnrichState, HeldArticle
+from processors.agents.outcomes import REPLAY_HEADER
 from processors.agents.records import Outgoing, Record
 from processors.counts import Tally
 from processors.extract import Content, content
 from schemas.articles import EnrichedArticle, RawArticle
 from schemas.dead_letters import DeadLetter
 from schemas.errors import EnrichError, KafkaUnavailableError
-from schemas.topics import Topics
+from schemas.topics import MAX_MESSAGE_BYTES, ROOM_BYTES, Topics
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TOPICS = Topics("t.", 2)
+
+
+class FakeMemories(dict[bytes, bytes]):
+    """Memories without a disk."""
+
+    def put(self, partition: int, entries: Mapping[bytes, bytes], next_offset: int) -> None:
+        self.update(entries)
+
+    def next_offset(self, partition: int) -> int:
+        return 0
 
 
 @dataclass
@@ -26,25 +38,27 @@ class FakeLog:
     records: list[Outgoing] = field(default_factory=list)
     fails_after: int | None = None
 
-    async def send_all(self, records: Sequence[Outgoing]) -> None:
+    async def send_all(self, records: Sequence[Outgoing]) -> Sequence[int]:
         if records and self.fails_after is not None:
             self.fails_after -= 1
             if self.fails_after < 0:
                 raise KafkaUnavailableError("away")
         self.records += records
+        return range(len(records))
 
     def of(self, topic: str) -> list[Outgoing]:
         return [record for record in self.records if record.topic == topic]
 
     def state(self) -> EnrichState:
         """What a worker that starts now recovers from the changelogs."""
-        state = EnrichState()
-        for topic, table in ((TOPICS.versions, state.memories), (TOPICS.held, state.held)):
-            for record in self.of(topic):
-                if record.value is None:
-                    table.pop(record.key or b"", None)
-                else:
-                    table[record.key or b""] = record.value
+        state = EnrichState(
+            FakeMemories((record.key or b"", record.value or b"") for record in self.of(TOPICS.versions))
+        )
+        for record in self.of(TOPICS.held):
+            if record.value is None:
+                state.held.pop(record.key or b"", None)
+            else:
+                state.held[record.key or b""] = HeldArticle.model_validate_json(record.value)
         for record in self.of(TOPICS.counts):
             state.tallies[int(record.key or b"")] = Tally.model_validate_json(record.value or b"")
         return state
@@ -102,14 +116,16 @@ class Desk:
             now=lambda: self.now,
         )
 
-    def record(self, article_id: str = "a", body: str = "text", **changes: object) -> Record:
+    def record(
+        self, article_id: str = "a", body: str = "text", headers: dict[str, bytes] | None = None, **changes: object
+    ) -> Record:
         values = {"article_id": article_id, "published_at": NOW, "fetched_at": NOW, "body": body}
         raw = RawArticle.model_validate(values | changes)
-        return self.bytes(raw.encode(), raw.article_id.encode())
+        return self.bytes(raw.encode(), raw.article_id.encode(), headers)
 
-    def bytes(self, value: bytes | None, key: bytes | None = b"a") -> Record:
+    def bytes(self, value: bytes | None, key: bytes | None = b"a", headers: dict[str, bytes] | None = None) -> Record:
         self.offset += 1
-        return Record(TOPICS.raw, 0, self.offset - 1, key, value)
+        return Record(TOPICS.raw, 0, self.offset - 1, key, value, headers or {})
 
     def enriched(self) -> list[tuple[str, str, int]]:
         found = [EnrichedArticle.decode(record.value) for record in self.log.of(TOPICS.enriched)]
@@ -235,3 +251,89 @@ async def test_outputs_stay_in_the_partition_of_their_record():
     record = desk.record("a")
     await desk.step.process([Record(record.topic, 1, record.offset, record.key, record.value)])
     assert {sent.partition for sent in desk.log.records if sent.topic != TOPICS.dead} == {1}
+
+
+def again(record: Record) -> Record:
+    """The record as a worker reads it that was killed before it had acknowledged it."""
+    return replace(record)
+
+
+async def test_an_embargoed_record_read_again_after_its_time_still_waits_for_its_release_and_counts_once():
+    desk = Desk()
+    record = desk.record("a", embargoed_until=NOW + timedelta(minutes=5))
+    await desk.step.process([record])
+    desk.now += timedelta(minutes=6)
+    desk.start_anew()
+    await desk.step.process([again(record)])
+    assert (desk.enriched(), desk.tally()) == ([], {"held": 1})
+    assert await desk.step.release_due([0]) == 1
+    assert (len(desk.enriched()), desk.tally()) == (1, {"forwarded": 1})
+
+
+async def test_an_embargoed_record_read_again_after_it_was_overtaken_is_not_released_any_more():
+    desk = Desk()
+    embargoed = desk.record("a", "early", embargoed_until=NOW + timedelta(minutes=5))
+    corrected = desk.record("a", "corrected")
+    await desk.step.process([embargoed, corrected])
+    desk.start_anew()
+    await desk.step.process([again(embargoed), again(corrected)])
+    desk.now += timedelta(minutes=6)
+    assert await desk.step.release_due([0]) == 0
+    assert {text for _, text, _ in desk.enriched()} == {"corrected"}
+    assert desk.tally() == {"forwarded": 1, "held": 1}
+
+
+async def test_what_is_refused_at_its_release_moves_from_held_to_dead():
+    desk = Desk()
+    until = NOW + timedelta(minutes=5)
+    await desk.step.process(
+        [desk.record("a", "too slow", embargoed_until=until), desk.record("b", embargoed_until=until)]
+    )
+    desk.now += timedelta(minutes=6)
+    assert await desk.step.release_due([0]) == 2
+    assert (desk.dead(), [id_ for id_, _, _ in desk.enriched()]) == (["too_slow"], ["b"])
+    assert desk.tally() == {"forwarded": 1, "dead": 1}
+
+
+async def test_a_replay_is_sent_again_with_its_old_version_and_the_replays_header():
+    desk = Desk()
+    await desk.step.process([desk.record("a", "one"), desk.record("a", "two")])
+    run = {REPLAY_HEADER: b"run-1"}
+    await desk.step.process([desk.record("a", "one", run), desk.record("a", "two", run)])
+    assert desk.enriched()[2:] == desk.enriched()[:2]
+    headers = [dict(record.headers).get(REPLAY_HEADER) for record in desk.log.of(TOPICS.enriched)]
+    assert headers == [None, None, b"run-1", b"run-1"]
+    assert desk.tally() == {"forwarded": 4}
+    await desk.step.process([desk.record("a", "two")])
+    assert desk.tally() == {"forwarded": 4, "repeated": 1}
+
+
+async def test_a_replay_of_what_must_wait_is_a_repeat():
+    desk = Desk()
+    await desk.step.process([desk.record("a", status="withheld")])
+    await desk.step.process([desk.record("a", status="withheld", headers={REPLAY_HEADER: b"run-1"})])
+    assert (desk.enriched(), desk.tally()) == ([], {"held": 1, "repeated": 1})
+
+
+async def test_what_grows_too_large_for_its_topic_is_a_dead_letter_and_the_rest_goes_on():
+    desk = Desk()
+    large = "x" * (ROOM_BYTES - 100)
+    await desk.step.process(
+        [desk.record("a", large), desk.record("b"), desk.record("c", large, status="withheld"), desk.record("d")]
+    )
+    assert desk.dead() == ["too_large", "too_large"]
+    assert [id_ for id_, _, _ in desk.enriched()] == ["b", "d"]
+    assert desk.tally() == {"forwarded": 2, "dead": 2}
+    assert max(len(record.value or b"") for record in desk.log.records) < MAX_MESSAGE_BYTES
+
+
+async def test_each_record_is_told_of_with_its_reason_and_its_time():
+    desk = Desk()
+    done = await desk.step.process([desk.record("a"), desk.record("a"), desk.bytes(b"{"), desk.record("b", "")])
+    assert [(each.kind, each.reason) for each in done] == [
+        ("done", None),
+        ("repeated", None),
+        ("dead", "not_json"),
+        ("dead", "no_text"),
+    ]
+    assert done[0].fetched_at == NOW

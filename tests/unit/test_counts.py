@@ -17,6 +17,11 @@ def test_a_released_article_moves_from_held_to_forwarded_once():
     assert tally.with_released((1,)).held == 0
 
 
+def test_a_release_that_failed_moves_from_held_to_dead_once():
+    tally = Tally().counted(0, "held").counted(1, "held").with_released((0,), (1,)).with_released((0,), (1,))
+    assert (tally.held, tally.forwarded, tally.dead) == (0, 1, 1)
+
+
 @given(outcomes, st.data())
 def test_the_sum_is_the_number_of_records_after_any_re_reading(made: list[str], data: st.DataObject):
     tally = Tally()

@@ -1,11 +1,11 @@
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 
 import pytest
 
 from processors.agents.flow import Flow, FlowLimits, GaveUp
-from processors.agents.records import Record
+from processors.agents.records import Done, Record
 from schemas.errors import KafkaUnavailableError
 
 LIMITS = FlowLimits(batch_size=3, linger_s=0.01, unexpected_attempts=3)
@@ -33,11 +33,12 @@ class FakeStep:
     acked: list[int] = field(default_factory=list)
     acked_before: list[list[int]] = field(default_factory=list)
 
-    async def process(self, batch: Sequence[Record]) -> None:
+    async def process(self, batch: Sequence[Record]) -> Sequence[Done]:
         self.batches.append([record.offset for record in batch])
         self.acked_before.append(list(self.acked))
         if self.failures:
             raise self.failures.pop(0)
+        return [Done("done") for _ in batch]
 
 
 def delivery(offset: int, acked: list[int], *, ours: bool = True, value: bytes = b"x") -> FakeDelivery:
@@ -46,6 +47,12 @@ def delivery(offset: int, acked: list[int], *, ours: bool = True, value: bytes =
 
 async def no_sleep(_seconds: float) -> None:
     await asyncio.sleep(0)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - what is waited for is what the code under test does, which has no event
+            await asyncio.sleep(0.005)
 
 
 async def run_over(step: FakeStep, count: int) -> None:
@@ -57,9 +64,7 @@ async def run_over(step: FakeStep, count: int) -> None:
 
     running = asyncio.create_task(flow.run())
     await flow.feed(deliveries())
-    async with asyncio.timeout(5):
-        while len(step.acked) < count and not running.done():
-            await asyncio.sleep(0.005)
+    await until(lambda: len(step.acked) >= count or running.done())
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
 
@@ -114,9 +119,70 @@ async def test_a_batch_is_closed_when_its_records_are_large():
 
     running = asyncio.create_task(flow.run())
     await flow.feed(deliveries())
-    async with asyncio.timeout(2):
-        while len(step.acked) < 4:
-            await asyncio.sleep(0.005)
+    await until(lambda: len(step.acked) == 4)
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert step.batches == [[0, 1], [2, 3]]
+
+
+async def deliveries(*given: FakeDelivery) -> AsyncIterator[FakeDelivery]:
+    for each in given:
+        yield each
+
+
+@dataclass
+class SlowStep(FakeStep):
+    """Works until it is told to go on."""
+
+    go_on: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def process(self, batch: Sequence[Record]) -> Sequence[Done]:
+        done = await super().process(batch)
+        await self.go_on.wait()
+        return done
+
+
+async def test_when_partitions_are_taken_away_the_batch_in_hand_is_done_and_what_is_queued_is_let_go():
+    step = SlowStep()
+    flow = Flow("test", step, LIMITS)
+    running = asyncio.create_task(flow.run())
+    await flow.feed(deliveries(*(delivery(offset, step.acked) for offset in range(5))))
+    await until(lambda: step.batches == [[0, 1, 2]])
+    letting_go = asyncio.create_task(flow.let_go(5))
+    await asyncio.sleep(0.02)
+    assert not letting_go.done()
+    step.go_on.set()
+    await letting_go
+    await flow.feed(deliveries(delivery(7, step.acked)))
+    await until(lambda: len(step.acked) == 4)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert (step.batches, step.acked) == ([[0, 1, 2], [7]], [0, 1, 2, 7])
+
+
+async def test_a_batch_that_takes_longer_than_partitions_can_be_kept_is_given_up_unacknowledged():
+    step = SlowStep()
+    flow = Flow("test", step, LIMITS)
+    working = asyncio.create_task(flow.flush([delivery(0, step.acked)]))
+    await until(lambda: step.batches == [[0]])
+    await flow.let_go(0.01)
+    await working
+    assert step.acked == []
+
+
+async def test_a_batch_that_fails_while_its_partitions_are_taken_away_is_not_tried_again():
+    step = FakeStep(failures=[KafkaUnavailableError("away")] * 3)
+    flow = Flow("test", step, FlowLimits(retry_first_s=0.05))
+    working = asyncio.create_task(flow.flush([delivery(0, step.acked)]))
+    await until(lambda: flow.figures.retries == 1)
+    await flow.let_go(0.01)
+    await working
+    assert (step.batches, step.acked) == ([[0]], [])
+
+
+async def test_outcomes_are_told_once_they_are_acknowledged():
+    step = FakeStep()
+    told: list[tuple[int, int]] = []
+    flow = Flow("test", step, LIMITS, on_done=lambda done: told.append((len(done), len(step.acked))))
+    await flow.flush([delivery(0, step.acked), delivery(1, step.acked)])
+    assert told == [(2, 2)]

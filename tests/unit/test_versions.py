@@ -106,3 +106,27 @@ def test_reading_from_any_earlier_offset_gives_the_same_versions_again(contents:
     again, after = play(start, memory)
     assert again == {offset: made for offset, made in first.items() if offset >= start}
     assert after == memory
+
+
+def test_a_replay_has_the_version_that_it_had():
+    memory = remembered("one", "two", "three")
+    for content, known in zip(("one", "two", "three"), memory.decided, strict=True):
+        made = decision(raw(), content, memory, at(9), NOW, replay=True)
+        assert (made.outcome, made.version, made.again, made.memory) == ("forwarded", known.version, True, memory)
+
+
+def test_a_replay_of_what_is_no_longer_remembered_does_not_overtake_what_is():
+    memory = remembered("two", "three")
+    made = decision(raw(updated_at=NOW - timedelta(days=2)), "one", memory, at(9), NOW, replay=True)
+    assert made.version < memory.decided[0].version
+    assert (made.outcome, made.again, made.memory) == ("forwarded", True, memory)
+
+
+def test_a_replay_of_news_to_belfry_is_news():
+    made = decision(raw(), "one", None, at(9), NOW, replay=True)
+    assert (made.outcome, made.again) == ("forwarded", False)
+
+
+def test_an_update_dated_before_1970_still_has_a_version():
+    made = decision(raw(updated_at=datetime(1965, 1, 1, tzinfo=UTC)), "h", None, at(0), NOW)
+    assert made.version == 1
