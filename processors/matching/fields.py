@@ -13,7 +13,7 @@ from processors.matching.tree import ConceptTerm, EntityTerm, Filter, Node
 SCOPES = ("title", "text")
 FIELDS = (*SCOPES, "lang", "source", "entity", "concept", "story", "published")
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _CONCEPT = re.compile(r"[^\W_][\w.-]*+")
 _EXAMPLES = {
     "lang": "Write lang:nl",
@@ -23,10 +23,10 @@ _EXAMPLES = {
     "concept": "Write concept:troop-buildup",
 }
 _LANGUAGE_NAMES = {
-    "nl": "dutch nederlands niederländisch néerlandais vlaams flemish",
-    "en": "english engels englisch anglais",
-    "de": "german duits deutsch allemand",
-    "fr": "french frans französisch français",
+    "nl": "nld dut dutch nederlands niederländisch néerlandais vlaams flemish",
+    "en": "eng english engels englisch anglais",
+    "de": "deu ger german duits deutsch allemand",
+    "fr": "fra fre french frans französisch français",
 }
 _LANGUAGE_CODES = {name: code for code, names in _LANGUAGE_NAMES.items() for name in names.split()}
 _LIKE = {
@@ -78,9 +78,10 @@ def field_term(name: str, raw: str, kind: str, column: int, place: int, given: S
             suggestion=f"Write ({name}:a OR {name}:b) for several",
         )
     if name == "lang":
-        if not _LANGUAGE.fullmatch(value):
+        code = value.lower()
+        if not _LANGUAGE.fullmatch(code) or code in _LANGUAGE_CODES:
             raise _bad_value(name, raw, given.column(place), "a code such as nl, en, de or fr", _codes(value))
-        return Filter("lang", value.lower(), column)
+        return Filter("lang", code, column)
     if name == "entity":
         return EntityTerm(value, column)
     if name == "concept":
@@ -91,8 +92,9 @@ def field_term(name: str, raw: str, kind: str, column: int, place: int, given: S
 
 
 def _codes(languages: str) -> str:
-    """What to write for the languages that were probably meant."""
-    words = re.findall(r"[^\W\d_]+", languages[:80].lower())
+    """What to write for the languages that were probably meant. Articles carry no region: `nl-BE` is `nl`."""
+    found: list[str] = re.findall(r"[^\s,;/+&|]{1,40}", languages[:80])
+    words = [word.partition("-")[0].lower() for word in found]
     codes = [_LANGUAGE_CODES.get(word, word) for word in words]
     if not codes or not all(_LANGUAGE.fullmatch(code) for code in codes):
         return _EXAMPLES["lang"]

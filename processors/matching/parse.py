@@ -71,7 +71,7 @@ class _Lexemes(Lexer):
     def __init__(self, _conf: object) -> None:
         pass
 
-    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Token]:  # noqa: ARG002 - lark names them
+    def lex(self, lexer_state: Any, _parser_state: Any = None) -> Iterator[Token]:
         """The lexemes as lark's tokens; `start_pos` is the place in the list."""
         for place, lexeme in enumerate(cast("list[Lexeme]", lexer_state)):
             token = Token(lexeme.kind, "", place)

@@ -1,6 +1,8 @@
 """Dutch and German separable verbs: what to write for a verb that comes apart in a sentence.
 
-`samentrekken` is found where it stands as one word, and not in "zij trekken de troepen samen".
+`samentrekken` is found where it stands as one word, and not in "zij trekken de troepen samen". A verb that doesn't come
+apart (`voorspellen`, `wiederholen`) and a German noun (`Abkommen`) must not be taken for one: a false alarm is worse than
+a miss.
 """
 
 _NL_PREFIXES = (
@@ -30,6 +32,23 @@ _DE_VERBS = (
     "sehen senden setzen sprechen springen stehen steigen stellen stimmen stoßen stürzen suchen teilen tragen treffen "
     "treiben treten weisen weichen wenden werfen ziehen"
 )
+_NEVER_APART = frozenset(
+    # Dutch verbs with the stress on the verb, and nouns that look like verbs
+    (
+        "overdenken overdrijven overhalen overkomen overladen overleggen overleven overlijden overmeesteren overrompelen "
+        "overrijden overschrijden overschrijven overspannen overspelen overstelpen overstromen overtreden overtreffen "
+        "overtrekken overvallen overvleugelen overvragen overwegen overwerken overwinnen overzien omgeven omhelzen "
+        "omlijnen omringen omschrijven omsingelen omsluiten omspannen omvatten omzeilen aanbidden aanvaarden achterhalen "
+        "achtervolgen doorboren doorbreken doorgronden doorkruisen doorlopen doorstaan doorsteken doorzien doorzoeken "
+        "misbruiken mislukken voorkomen voorspellen voorvoelen voorzeggen voorzien weergeven weerhouden weerklinken "
+        "weerleggen weerspiegelen weerspreken weerstaan weerstreven weervaren inkomen herladen herstellen overstemmen "
+        "overstijgen overvoeren "
+        # German ones, and nouns that are often written in small letters in a query
+        "umarmen umfangen umfassen umfahren umgeben umgehen umklammern umkreisen umreißen umringen umrunden umschreiben "
+        "umsegeln umstellen umzingeln wiederholen widersprechen abkommen ansehen aufkommen aufsehen aufnehmen einkommen "
+        "nachsehen vorkommen vorgehen"
+    ).split()
+)
 _LANGUAGES = (
     (_NL_PREFIXES.split(), frozenset(_NL_VERBS.split())),
     (_DE_PREFIXES.split(), frozenset(_DE_VERBS.split())),
@@ -40,6 +59,8 @@ _VOWELS = frozenset("aeiouy")
 def separated(word: str) -> str | None:
     """What finds a separable verb where it has come apart: `trek* NEAR/6 samen` for samentrekken; else None."""
     lower = word.lower()
+    if word[:1].isupper() or lower in _NEVER_APART:
+        return None
     for prefixes, verbs in _LANGUAGES:
         for prefix in prefixes:
             verb = lower.removeprefix(prefix)

@@ -138,7 +138,18 @@ def _of_and(node: And, prover: Prover) -> Iterator[QueryWarning]:
                     "it can never match. To exclude words nearby, write a UNLESS/5 b",
                     operand.column,
                 )
-        elif isinstance(operand, Word) and operand.text in ("and", "or", "not"):
+    yield from _of_lower_case_operators(node)
+
+
+def _of_lower_case_operators(node: And) -> Iterator[QueryWarning]:
+    """`a and b`, not `and b`: where no operator could stand, the word is meant."""
+    for place, operand in enumerate(node.operands):
+        before, after = place > 0, place + 1 < len(node.operands)
+        if (
+            isinstance(operand, Word)
+            and after
+            and (operand.text == "not" or (before and operand.text in ("and", "or")))
+        ):
             yield QueryWarning(
                 "lower_case_operator",
                 f"“{operand.text}” is looked for as a word; write {operand.text.upper()} if you mean the operator",

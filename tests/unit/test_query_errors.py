@@ -100,6 +100,8 @@ REFUSALS = [
     ("entity:NAT*", "bad_value", 8, "no wildcard"),
     ("lang:dutch", "bad_value", 6, "Write lang:nl"),
     ("lang:nl,en", "bad_value", 6, "Write (lang:nl OR lang:en)"),
+    ("lang:nl-BE", "bad_value", 6, "Write lang:nl"),
+    ("lang:dut", "bad_value", 6, "Write lang:nl"),
     ("lang:2022", "bad_value", 6, "a code such as nl"),
     ("source:[a TO b]", "bad_value", 8, "a name or an id"),
     ('concept:"troop buildup"', "bad_value", 10, "troop-buildup"),
