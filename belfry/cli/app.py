@@ -25,6 +25,7 @@ app = typer.Typer(
 
 def _register() -> None:
     """Add the commands. Here and not at import, so that a command's module may import `app` helpers."""
+    from belfry.cli.demo import demo
     from belfry.cli.doctor import doctor
     from belfry.cli.ingest import ingest
     from belfry.cli.kibana import kibana
@@ -36,7 +37,7 @@ def _register() -> None:
     app.add_typer(kibana, name="kibana")
     app.add_typer(stack, name="stack")
     app.add_typer(subscriptions, name="subscriptions")
-    for command in (ingest, match, up, down, status, worker, doctor):
+    for command in (demo, ingest, match, up, down, status, worker, doctor):
         app.command()(command)
 
 

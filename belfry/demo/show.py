@@ -11,6 +11,7 @@ from belfry.supervisor.status import Counts
 from schemas.alerts import Alert
 from schemas.articles import EnrichedArticle
 from schemas.dead_letters import DeadLetter
+from schemas.errors import InputProblem
 from schemas.spans import Span
 
 _AROUND = 60
@@ -33,11 +34,8 @@ def article_line(article: EnrichedArticle) -> Text:
 def bell_panel(alert: Alert, article: EnrichedArticle | None) -> Panel:
     """A bell: which subscription, which article, and the words that made it ring."""
     head = Text.assemble((alert.article.title, "bold"), "  ", (alert.article.source, "dim"))
-    lines: list[Text] = [head]
-    for span in alert.spans[:3]:
-        lines.append(
-            in_context(span, "" if article is None else (article.title if span.field == "title" else article.text))
-        )
+    fields = {"title": "", "text": ""} if article is None else {"title": article.title, "text": article.text}
+    lines: list[Text] = [head, *(in_context(span, fields[span.field]) for span in alert.spans[:3])]
     if len(alert.spans) > 3:
         lines.append(Text(f"and {len(alert.spans) - 3} more", style="dim"))
     return Panel(
@@ -48,6 +46,11 @@ def bell_panel(alert: Alert, article: EnrichedArticle | None) -> Panel:
 def dead_line(letter: DeadLetter) -> Text:
     """A dead letter in a line."""
     return Text.assemble(("  refused  ", "dim"), (letter.reason, "red"), f" {_cut(letter.error, 80)}")
+
+
+def refused_line(problem: InputProblem) -> Text:
+    """An input that was refused before it was sent."""
+    return Text.assemble(("  refused  ", "dim"), (problem.code, "red"), f" {_cut(str(problem), 160)}")
 
 
 def in_context(span: Span, field: str) -> Text:
