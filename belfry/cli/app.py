@@ -30,11 +30,13 @@ def _register() -> None:
     from belfry.cli.ingest import ingest
     from belfry.cli.kibana import kibana
     from belfry.cli.match import match
+    from belfry.cli.query import app as query
     from belfry.cli.stack import app as stack
     from belfry.cli.subscriptions import app as subscriptions
     from belfry.cli.up import down, status, up, worker
 
     app.add_typer(kibana, name="kibana")
+    app.add_typer(query, name="query")
     app.add_typer(stack, name="stack")
     app.add_typer(subscriptions, name="subscriptions")
     for command in (demo, ingest, match, up, down, status, worker, doctor):

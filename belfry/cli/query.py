@@ -1,13 +1,14 @@
 """`belfry query explain`: what a query means, before it is used."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import orjson
 import typer
 
 from processors.matching.explain import Explanation, explanation, outline, pointed_out
-from processors.matching.words import Normaliser, QueryWord
+from processors.matching.meanings import shipped_meanings
+from processors.matching.vocabulary import ListedWords
+from processors.matching.words import QueryWord
 from schemas.errors import QueryError
 
 LANGUAGES = ("nl", "en", "de", "fr")
@@ -23,13 +24,12 @@ def query() -> None:
 # A query may begin with - (and is then told what to write instead), which is no option.
 @app.command(context_settings={"ignore_unknown_options": True})
 def explain(
-    context: typer.Context,
     query: Annotated[str, typer.Argument(help="The query, quoted for the shell: '\"massing of troops\" OR troep*'")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else there")] = False,
 ) -> None:
     """Print a query's syntax tree, what its words look for in each language, and what is odd about it."""
     try:
-        explained = explanation(query, [_normaliser(context)(language) for language in LANGUAGES])
+        explained = explanation(query, LANGUAGES, shipped_meanings(), vocabulary=ListedWords(LANGUAGES))
     except QueryError as error:
         typer.echo(f"belfry: {pointed_out(query, error)}", err=True)
         raise typer.Exit(2) from error
@@ -48,6 +48,7 @@ def as_object(explained: Explanation) -> dict[str, Any]:
             }
             for language, words in explained.normal_forms.items()
         },
+        "totals": "exact" if explained.exact_totals else "approximate",
         "warnings": [
             {"code": warning.code, "message": warning.message, "column": warning.column}
             for warning in explained.warnings
@@ -64,6 +65,8 @@ def as_text(explained: Explanation) -> str:
             for language, words in explained.normal_forms.items()
         ]
         sections.append("Normal form\n" + _indented("\n".join(forms)))
+    totals = "exact" if explained.exact_totals else "approximate: the index can't count what the matcher decides"
+    sections.append(f"Totals of a search\n  {totals}")
     if explained.warnings:
         lines = [f"column {warning.column}: {warning.message} ({warning.code})" for warning in explained.warnings]
         sections.append("Warnings\n" + _indented("\n".join(lines)))
@@ -77,13 +80,3 @@ def _looked_for(found: QueryWord) -> str:
 
 def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.split("\n"))
-
-
-def _normaliser(context: typer.Context) -> Callable[[str], Normaliser]:
-    """What the caller (a test) gave, else Belfry's own."""
-    given = cast("object", context.obj)
-    if callable(given):
-        return cast("Callable[[str], Normaliser]", given)
-    from processors.matching.normalise import normaliser
-
-    return normaliser

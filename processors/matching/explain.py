@@ -1,10 +1,12 @@
 """What a query means, for people: its tree, what its words look for in each language, what is odd about it."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from processors.matching.candidates import candidates
 from processors.matching.checks import children
+from processors.matching.meanings import Meanings, check_meanings
 from processors.matching.parse import parse
 from processors.matching.show import show
 from processors.matching.tree import (
@@ -26,8 +28,8 @@ from processors.matching.tree import (
     Wildcard,
     Word,
 )
-from processors.matching.warnings_ import EntityIds, QueryWarning, Vocabulary, warnings
-from processors.matching.words import Normaliser, QueryWord
+from processors.matching.warnings_ import QueryWarning, Vocabulary, warnings
+from processors.matching.words import QueryWord
 from schemas.errors import QueryError
 
 _WINDOW = 72
@@ -36,31 +38,33 @@ _WINDOW = 72
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`canonical` is the query as `show` writes it; `normal_forms` is language -> written word -> what it looks for."""
+    """`canonical` is the query as `show` writes it; `normal_forms` is language -> written word -> what it looks for.
+
+    `exact_totals`: in search, totals and facets come from the index as they are; else they are approximate.
+    """
 
     canonical: str
     tree: Node
     normal_forms: dict[str, dict[str, QueryWord]]
+    exact_totals: bool
     warnings: tuple[QueryWarning, ...]
 
 
 def explanation(
-    query: str,
-    normalisers: Iterable[Normaliser],
-    *,
-    vocabulary: Vocabulary | None = None,
-    entities: EntityIds | None = None,
+    query: str, languages: Sequence[str], meanings: Meanings, *, vocabulary: Vocabulary | None = None
 ) -> Explanation:
-    """What a query means in the languages of the normalisers. Raises QueryError."""
+    """What a query means in these languages. Raises QueryError, also for an unknown entity or concept."""
     tree = parse(query)
+    check_meanings(tree, meanings)
     words = list(dict.fromkeys(words_of(tree)))
     return Explanation(
         canonical=show(tree),
         tree=tree,
         normal_forms={
-            normaliser.language: {word: normaliser.query_word(word) for word in words} for normaliser in normalisers
+            language: {word: meanings.normaliser(language).query_word(word) for word in words} for language in languages
         },
-        warnings=tuple(warnings(tree, vocabulary=vocabulary, entities=entities)),
+        exact_totals=candidates(tree, languages, meanings).exact,
+        warnings=tuple(warnings(tree, vocabulary=vocabulary, entities=meanings)),
     )
 
 
@@ -150,6 +154,10 @@ def _shown(character: str) -> str:
 def _width(text: str) -> int:
     """How many columns of a terminal the text takes."""
     return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        0
+        if unicodedata.category(character) in ("Mn", "Me")
+        else 2
+        if unicodedata.east_asian_width(character) in "WF"
+        else 1
         for character in text
     )

@@ -1,6 +1,6 @@
 """What a query is warned of: it can be used, and is probably not what was meant."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -49,8 +49,8 @@ class Vocabulary(Protocol):
 class EntityIds(Protocol):
     """The names of the gazetteer."""
 
-    def ids(self, name: str) -> Sequence[str]:
-        """The ids that `entity:NAME` stands for."""
+    def entity_ids(self, name: str) -> Collection[str]:
+        """The ids that `entity:NAME` stands for, likeliest first."""
         ...
 
 
@@ -200,7 +200,7 @@ def _of_wildcard(node: Wildcard, vocabulary: Vocabulary) -> Iterator[QueryWarnin
 
 
 def _of_entity(node: EntityTerm, entities: EntityIds) -> Iterator[QueryWarning]:
-    ids = entities.ids(node.name)
+    ids = list(entities.entity_ids(node.name))
     if len(ids) > 1:
         yield QueryWarning(
             "several_entities",

@@ -20,7 +20,7 @@ class Words:
 
 
 class Names:
-    def ids(self, name: str) -> list[str]:
+    def entity_ids(self, name: str) -> list[str]:
         return {"Washington": ["Q61", "Q1223", "Q23"], "NATO": ["Q7184"]}.get(name, [])
 
 
