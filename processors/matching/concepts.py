@@ -7,17 +7,20 @@ One YAML file a concept, named after its id:
     description: Armed forces are massed somewhere.
     languages:
       nl:
-        mention: (troepen OR manschappen) NEAR/6 (opbouw OR concentratie)    # what NEAR takes
+        lists:                                                               # optional: what is said more than once
+          forces: troepen OR manschappen OR soldaten
+        mention: "{forces} NEAR/6 (opbouw OR concentratie)"                  # what NEAR takes
         where: lang:nl NOT toneel*                                           # optional: any query on the article
         examples:
           match: ["Rusland zet zijn opbouw van troepen voort."]
           no_match: ["De troepen gaan naar huis."]
 
-A language that isn't listed has no mentions of the concept. A concept may use others (`concept:ID`), never in a circle.
+`{forces}` stands for the list in brackets; a list may use those above it. A language that isn't listed has no mentions of the concept. A concept may use others (`concept:ID`), never in a circle.
 A user's concept with the id of a shipped one takes its place.
 """
 
 import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -35,6 +38,8 @@ from schemas.errors import QueryError, SettingsError
 LEXICON = Path(__file__).resolve().parents[2] / "lexicon" / "concepts"
 OWN = "BELFRY_CONCEPTS"
 """The user's folder. Read from the environment and not handed in: processes of a pool have nothing but that."""
+
+_LIST = re.compile(r"\{([^{}]*)\}")
 
 _Path = tuple[str | int, ...]
 _Text = Annotated[str, Field(min_length=1)]
@@ -54,6 +59,7 @@ class Examples(_Strict):
 class InLanguage(_Strict):
     """A concept in one language, its queries as written."""
 
+    lists: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], _Text] = {}
     mention: _Text
     where: _Text | None = None
     examples: Examples = Examples()
@@ -207,7 +213,12 @@ def _note_lines(path: Path, node: yaml.Node | None, place: _Path, lines: dict[_P
 
 
 def _parsed(file: _File, language: str, queries: InLanguage) -> tuple[Node, Node | None]:
-    mention = _tree(file, ("languages", language, "mention"), queries.mention)
+    lists: dict[str, str] = {}
+    for name, query in queries.lists.items():
+        place = ("languages", language, "lists", name)
+        lists[name] = f"({_filled(file, place, query, lists)})"
+        _tree(file, place, query, lists)
+    mention = _tree(file, ("languages", language, "mention"), queries.mention, lists)
     if not is_mention(mention):
         raise file.wrong(
             ("languages", language, "mention"),
@@ -216,14 +227,32 @@ def _parsed(file: _File, language: str, queries: InLanguage) -> tuple[Node, Node
         )
     if queries.where is None:
         return mention, None
-    return mention, _tree(file, ("languages", language, "where"), queries.where)
+    return mention, _tree(file, ("languages", language, "where"), queries.where, lists)
 
 
-def _tree(file: _File, place: _Path, query: str) -> Node:
+def _tree(file: _File, place: _Path, query: str, lists: Mapping[str, str]) -> Node:
+    filled = _filled(file, place, query, lists)
     try:
-        return parse(query)
+        return parse(filled)
     except QueryError as error:
-        raise file.wrong(place, str(error)) from error
+        around = (
+            ""
+            if filled == query
+            else f" (the lists filled in, “{filled[max(0, error.column - 30) : error.column + 20]}”)"
+        )
+        raise file.wrong(place, f"{error}{around}") from error
+
+
+def _filled(file: _File, place: _Path, query: str, lists: Mapping[str, str]) -> str:
+    """The query with its lists in their places. Braces mean nothing in the alert language."""
+
+    def filled(used: re.Match[str]) -> str:
+        if used[1] not in lists:
+            known = f"the lists above it are {', '.join(lists)}" if lists else "there is no list above it"
+            raise file.wrong(place, f"{used[0]} names no list: {known}")
+        return lists[used[1]]
+
+    return _LIST.sub(filled, query)
 
 
 def _wrong(path: Path, lines: Mapping[_Path, int], place: tuple[Any, ...], reason: str) -> SettingsError:
