@@ -1,15 +1,15 @@
 """`belfry query explain`: what a query means, before it is used."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import orjson
 import typer
 
-from processors.matching.explain import Explanation, explanation, outline, pointed_out
-from processors.matching.meanings import shipped_meanings
-from processors.matching.vocabulary import ListedWords
-from processors.matching.words import QueryWord
 from schemas.errors import QueryError
+
+if TYPE_CHECKING:
+    from processors.matching.explain import Explanation
+    from processors.matching.words import QueryWord
 
 LANGUAGES = ("nl", "en", "de", "fr")
 
@@ -28,6 +28,11 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout, nothing else there")] = False,
 ) -> None:
     """Print a query's syntax tree, what its words look for in each language, and what is odd about it."""
+    # Imported here: every command would wait for the alert language otherwise.
+    from processors.matching.explain import explanation, pointed_out
+    from processors.matching.meanings import shipped_meanings
+    from processors.matching.vocabulary import ListedWords
+
     try:
         explained = explanation(query, LANGUAGES, shipped_meanings(), vocabulary=ListedWords(LANGUAGES))
     except QueryError as error:
@@ -36,11 +41,11 @@ def explain(
     typer.echo(orjson.dumps(as_object(explained)).decode() if as_json else as_text(explained))
 
 
-def as_object(explained: Explanation) -> dict[str, Any]:
+def as_object(explained: "Explanation") -> dict[str, Any]:
     """The explanation as `--json` prints it; `tree` is a list of lines, two spaces for each level."""
     return {
         "query": explained.canonical,
-        "tree": outline(explained.tree).split("\n"),
+        "tree": explained.outline.split("\n"),
         "normal_forms": {
             language: {
                 word: {"stems": list(found.stems), "sequence": [list(part) for part in found.sequence]}
@@ -56,9 +61,9 @@ def as_object(explained: Explanation) -> dict[str, Any]:
     }
 
 
-def as_text(explained: Explanation) -> str:
+def as_text(explained: "Explanation") -> str:
     """The explanation for people: sections under headings, those without content left out."""
-    sections = [f"Query\n  {explained.canonical}", f"Tree\n{_indented(outline(explained.tree))}"]
+    sections = [f"Query\n  {explained.canonical}", f"Tree\n{_indented(explained.outline)}"]
     if any(explained.normal_forms.values()):
         forms = [
             "  ".join((language, ", ".join(f"{word} → {_looked_for(found)}" for word, found in words.items())))
@@ -73,7 +78,7 @@ def as_text(explained: Explanation) -> str:
     return "\n\n".join(sections)
 
 
-def _looked_for(found: QueryWord) -> str:
+def _looked_for(found: "QueryWord") -> str:
     alone = "|".join(found.stems)
     return f"{alone} or {' '.join('|'.join(part) for part in found.sequence)}" if found.sequence else alone
 

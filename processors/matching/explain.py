@@ -49,6 +49,11 @@ class Explanation:
     exact_totals: bool
     warnings: tuple[QueryWarning, ...]
 
+    @property
+    def outline(self) -> str:
+        """The tree with a line for each node, children two spaces further in."""
+        return outline(self.tree)
+
 
 def explanation(
     query: str, languages: Sequence[str], meanings: Meanings, *, vocabulary: Vocabulary | None = None

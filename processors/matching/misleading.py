@@ -1,14 +1,18 @@
 """What other query languages mean something by, and what would quietly be something else here: refused."""
 
 import re
+from difflib import get_close_matches
 
 from processors.matching.limits import refusal, short
 from processors.matching.source import Source
 
 BOOLEAN = frozenset({"AND", "OR", "NOT"})
-RESERVED = BOOLEAN | {"NEAR", "BEFORE", "UNLESS", "ATLEAST"}
+_NUMBERED = ("NEAR", "BEFORE", "UNLESS", "ATLEAST")
+RESERVED = BOOLEAN | frozenset(_NUMBERED)
 """Words that must be quoted to be looked for."""
-_LIKE_NUMBERED = re.compile(r"(near|before|unless|atleast|w|adj)[/~]([0-9]{1,4})", re.IGNORECASE)
+# As other languages write them (`near5`, `w/5`), or mistyped (`NAER/5`).
+_LIKE_NUMBERED = re.compile(r"([a-z]{1,8})[/~]([0-9]{1,4})", re.IGNORECASE)
+_LIKE_NUMBERED_AT_ONCE = re.compile(r"(near|before|unless|atleast|adj)([0-9]{1,3})", re.IGNORECASE)
 _FOREIGN = {"&&": "AND", "&": "AND", "||": "OR", "|": "OR", "!": "NOT"}
 EXCLUDING = "-!\u2212\u2013"
 """What stands before a word that other query languages exclude; also the minus and the dash that editors make of it."""
@@ -60,17 +64,29 @@ def refuse_misleading(raw: str, start: int, given: Source) -> None:
             suggestion=f"Write {short(raw.lstrip('+'))}",
         )
     if like := _LIKE_NUMBERED.fullmatch(raw):
-        name = like[1].upper() if like[1].upper() in RESERVED else "NEAR"
-        raise refusal(
-            "syntax",
-            f"{raw} is no operator",
-            column=column,
-            expected=(f"{name}/{like[2]}",),
-            suggestion=f'Write {name}/{like[2]}, or quote it: "{raw}"',
-        )
+        _refuse_like_numbered(like, column)
     if raw.partition("/")[0] in RESERVED and "/" in raw:
         raise refusal("syntax", f"{short(raw)} is no operator", column=column, suggestion=f'Quote it: "{short(raw)}"')
     _refuse_characters(raw, start, given)
+
+
+def refuse_operator_with_number(word: str, column: int) -> None:
+    """Refuse `near5`, which no text has."""
+    if like := _LIKE_NUMBERED_AT_ONCE.fullmatch(word):
+        _refuse_like_numbered(like, column)
+
+
+def _refuse_like_numbered(like: re.Match[str], column: int) -> None:
+    name, number = like[1].upper(), like[2]
+    near = ["NEAR"] if name in ("W", "ADJ", "WITHIN") else get_close_matches(name, _NUMBERED, 1, 0.7)
+    if near:
+        raise refusal(
+            "syntax",
+            f"{like[0]} is no operator",
+            column=column,
+            expected=(f"{near[0]}/{number}",),
+            suggestion=f'Write {near[0]}/{number}, or quote it: "{like[0]}"',
+        )
 
 
 def _refuse_characters(raw: str, start: int, given: Source) -> None:

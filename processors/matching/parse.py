@@ -71,8 +71,9 @@ class _Lexemes(Lexer):
     def __init__(self, _conf: object) -> None:
         pass
 
-    def lex(self, lexer_state: Any, _parser_state: Any = None) -> Iterator[Token]:
+    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Token]:
         """The lexemes as lark's tokens; `start_pos` is the place in the list."""
+        del parser_state  # for lexers that depend on what the grammar expects
         for place, lexeme in enumerate(cast("list[Lexeme]", lexer_state)):
             token = Token(lexeme.kind, "", place)
             token.value = cast("str", lexeme)

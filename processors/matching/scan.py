@@ -17,7 +17,14 @@ from processors.matching.limits import (
     refusal,
     short,
 )
-from processors.matching.misleading import BOOLEAN, EXCLUDING, RESERVED, no_letters, refuse_misleading
+from processors.matching.misleading import (
+    BOOLEAN,
+    EXCLUDING,
+    RESERVED,
+    no_letters,
+    refuse_misleading,
+    refuse_operator_with_number,
+)
 from processors.matching.source import Source
 from processors.matching.terms import QUOTES, SimpleTerm, simple_terms
 from processors.matching.tokenise import NARROW_SPACES
@@ -151,6 +158,8 @@ class _Scanner:
     def simple(self, word: str, start: int) -> None:
         """A run of letters and digits between spaces or brackets: a word or an operator."""
         if word not in RESERVED:
+            if word[-1] in "0123456789":
+                refuse_operator_with_number(word, self.source.column(start))
             self.add_term(Word(word, self.source.column(start)), start, word)
         elif word in BOOLEAN:
             self.add(word, None, start, word)

@@ -86,6 +86,10 @@ REFUSALS = [
     ("a|b", "syntax", 2, "Write OR"),
     ("a near/5 b", "syntax", 3, "NEAR/5"),
     ("a w/5 b", "syntax", 3, "NEAR/5"),
+    ("a NAER/5 b", "syntax", 3, "Write NEAR/5"),
+    ("a BEFOR/5 b", "syntax", 3, "Write BEFORE/5"),
+    ("a near5 b", "syntax", 3, "Write NEAR/5"),
+    ("atleast3 a", "syntax", 1, "Write ATLEAST/3"),
     ("AND/OR", "syntax", 1, 'Quote it: "AND/OR"'),
     # fields
     ("12:30", "unknown_field", 1, 'Quote it: "12:30"'),
