@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     linger_ms: int = Field(default=50, ge=0, le=10_000, description="how long a stage waits to fill a batch")
     batch_size: int = Field(default=100, ge=1, le=5_000, description="records that a stage takes at once, at most")
     enrich_timeout_s: float = Field(default=20.0, gt=0, description="an article that takes longer is dead-lettered")
+    concepts: Path | None = Field(default=None, description="concepts of your own, YAML files beside the shipped ones")
     log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$", description="of logs on stderr")
 
     @property

@@ -1,5 +1,6 @@
 """The lexicon of concepts: every shipped example comes out as it says, and a file that can't be used says where and why."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import pytest
 
 from processors.matching.articles import MatchArticle
 from processors.matching.concept_book import ConceptBook, refuse_unknown_entities, shipped_concepts
-from processors.matching.concepts import LEXICON, read_lexicon, shipped_lexicon
+from processors.matching.concepts import LEXICON, ConceptLexicon, read_lexicon, shipped_lexicon
 from processors.matching.matcher import Matcher
-from processors.matching.meanings import shipped_meanings
+from processors.matching.meanings import ShippedMeanings, shipped_meanings
+from processors.matching.tree import Node
 from processors.recognise import recognise
 from schemas.errors import SettingsError
 from schemas.spans import Span
@@ -110,6 +112,17 @@ def _folder(tmp_path: Path, **files: str) -> Path:
     return tmp_path
 
 
+class _OwnMeanings(ShippedMeanings):
+    def __init__(self, lexicon: ConceptLexicon) -> None:
+        self._lexicon = lexicon
+
+    def concept(self, concept_id: str, language: str) -> tuple[Node, Node | None] | None:
+        return self._lexicon.concept(concept_id, language)
+
+    def concept_ids(self) -> Collection[str]:
+        return self._lexicon.ids
+
+
 def test_a_concept_of_ones_own_is_found_beside_the_shipped_ones(tmp_path: Path):
     lexicon = read_lexicon(LEXICON, _folder(tmp_path, storm=GOOD))
     assert {"storm", "troop-buildup"} <= set(lexicon.ids)
@@ -173,3 +186,16 @@ def test_an_entity_that_nothing_is_known_by_is_refused(tmp_path: Path):
     lexicon = read_lexicon(_folder(tmp_path, storm=GOOD.replace("storm OR orkaan", "entity:Atlantiss")))
     with pytest.raises(SettingsError, match=r"concept storm: column .* no entity is known as “Atlantiss”"):
         refuse_unknown_entities(lexicon, shipped_meanings())
+
+
+def test_the_documented_concept_is_one(tmp_path: Path):
+    text = (Path(__file__).resolve().parents[2] / "docs" / "concepts.md").read_text(encoding="utf-8")
+    written = text.partition("```yaml\n")[2].partition("```")[0]
+    lexicon = read_lexicon(_folder(tmp_path, port_strike=written))
+    meanings = _OwnMeanings(lexicon)
+    for language, queries in lexicon.definitions["port-strike"].languages.items():
+        for wanted, texts in ((True, queries.examples.match), (False, queries.examples.no_match)):
+            for text in texts:
+                assert bool(ConceptBook(lexicon.ids, Matcher(meanings)).mentions(_article(text, language))) is wanted, (
+                    text
+                )
