@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from processors.matching.index_terms import index_terms
 from schemas.articles import EnrichedArticle
+from schemas.entities import Entity
 
 MAPPING_VERSION = 1
 """In the name of every concrete index; raised where a change can't be added to the indices that exist."""
@@ -73,7 +74,7 @@ def index_document(article: EnrichedArticle) -> dict[str, Any]:
         Unique normal forms and folded written forms (parts included) of searched title and text, each cut at
         MAX_TERM_CHARS; `forms` has LONG_FORM besides where one was cut.
     entity_ids, entity_names {PER, ORG, LOC, MISC}, concept_ids
-        Unique, in order of appearance.
+        Unique, in order of appearance; only of entities that stand on a word of what is searched, as matching has it.
     analysed {title, text} {language}
         Only for ANALYSED_LANGUAGES.
     words
@@ -83,12 +84,13 @@ def index_document(article: EnrichedArticle) -> dict[str, Any]:
     """
     title, text, language = article.searched_title, article.text, article.language or "und"
     terms = index_terms(title, text, language)
+    entities = [entity for entity in article.entities if _is_searched(entity, title)]
     document = article.model_dump(mode="json")
     document |= {
         "stems": _cut_terms(terms.stems),
         "forms": forms_for_index(terms.forms),
-        "entity_ids": _unique(entity.id for entity in article.entities if entity.id is not None),
-        "entity_names": _names_by_type(article),
+        "entity_ids": _unique(entity.id for entity in entities if entity.id is not None),
+        "entity_names": _names_by_type(entities),
         "concept_ids": _unique(concept.id for concept in article.concepts),
         "words": len(title.split()) + len(text.split()),
     }
@@ -110,15 +112,19 @@ def cut_term(term: str) -> str:
 
 
 def _cut_terms(terms: Iterable[str]) -> list[str]:
-    return _unique(cut_term(term) for term in terms if term)
+    return _unique(cut_term(term) for term in terms)
 
 
 def _unique(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-def _names_by_type(article: EnrichedArticle) -> dict[str, list[str]]:
+def _is_searched(entity: Entity, title: str) -> bool:
+    return (entity.field == "text" or title != "") and any(map(str.isalnum, entity.text))
+
+
+def _names_by_type(entities: Iterable[Entity]) -> dict[str, list[str]]:
     names: dict[str, dict[str, None]] = {}
-    for entity in article.entities:
+    for entity in entities:
         names.setdefault(entity.type, {})[entity.name] = None
     return {kind: list(found) for kind, found in names.items()}

@@ -1,6 +1,7 @@
 """The driver, and its errors as Belfry's own."""
 
 import io
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -12,6 +13,9 @@ from elasticsearch import ApiError, AsyncElasticsearch
 from schemas.errors import SearchUnavailableError
 
 REQUEST_TIMEOUT_S = 30.0
+
+# What it warns of is raised as an error besides, and that is what people are told.
+logging.getLogger("elastic_transport.node_pool").setLevel(logging.ERROR)
 
 STREAMED_BYTES = 512 * 1024
 """A larger body is handed to aiohttp as a stream, or it is copied to the socket in one go, while all else waits."""
@@ -56,7 +60,9 @@ def as_unavailable(doing: str) -> Generator[None]:
             f"Elasticsearch answered {error.status_code} while {doing}: {error_type(error)}"
         ) from error
     except TransportError as error:
-        raise SearchUnavailableError(f"Elasticsearch can't be reached while {doing}: {error.message}") from error
+        raise SearchUnavailableError(
+            f"Elasticsearch can't be reached while {doing}: {error.message}. `belfry status` says whether it runs"
+        ) from error
 
 
 def error_type(error: ApiError) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 Json = dict[str, Any]
 
-Field = Literal["stems", "forms", "entity_ids", "language", "source", "story_id"]
+Field = Literal["stems", "forms", "entity_ids", "language", "source", "story_id", "article_id"]
 
 MAX_VALUES = 50_000
 """Of one terms query; Elasticsearch takes 65,536."""
@@ -103,6 +103,8 @@ def has_any(field: Field, values: Iterable[str]) -> Condition:
 
 def lacks(condition: Condition) -> Condition:
     """That it doesn't hold."""
+    if isinstance(condition, Lacks):
+        return condition.operand
     if condition == EVERYTHING:
         return NOTHING
     return EVERYTHING if condition == NOTHING else Lacks(condition)
@@ -161,17 +163,26 @@ def elasticsearch_query(condition: Condition) -> Json:
             return {"bool": {"must_not": [elasticsearch_query(operand)]}}
 
 
-def published_between(since: datetime | None, until: datetime | None) -> tuple[Condition, bool]:
-    """The condition for [since, until), and whether it is exact: the index keeps whole milliseconds, rounded down."""
-    floor = None if since is None else _floor(since)
-    ceiling = until
-    if until is not None and until != _floor(until):
-        try:
-            ceiling = _floor(until) + timedelta(milliseconds=1)
-        except OverflowError:
-            ceiling = None
-    condition = EVERYTHING if floor is None and ceiling is None else Published(floor, ceiling)
-    return condition, floor == since and ceiling == until
+def published_bounds(since: datetime | None, until: datetime | None) -> tuple[Condition, Condition]:
+    """The widest and the surest condition for [since, until): the index keeps whole milliseconds, rounded down."""
+    wide = _published(since and _floor(since), until and _ceiling(until))
+    first = since and _ceiling(since)
+    if since is not None and first is None:
+        return wide, NOTHING
+    return wide, _published(first, until and _floor(until))
+
+
+def _published(since: datetime | None, until: datetime | None) -> Condition:
+    return EVERYTHING if since is None and until is None else Published(since, until)
+
+
+def _ceiling(instant: datetime) -> datetime | None:
+    """The first whole millisecond that isn't before `instant`; None beyond the calendar's end."""
+    floor = _floor(instant)
+    try:
+        return floor if floor == instant else floor + timedelta(milliseconds=1)
+    except OverflowError:
+        return None
 
 
 def _floor(instant: datetime) -> datetime:

@@ -1,16 +1,18 @@
 """The candidate query: what the index is asked, so that no article which the matcher would accept is missed.
 
 An article's `stems` are all normal forms that a word of a query may meet in it, its `forms` all written ones that a
-wildcard or `=` may meet. So each term becomes a condition on these, each operator the widest thing that it implies
-(NEAR: both sides are there; UNLESS: the left is), and NOT counts only where its inside compiles exactly. Then one
-condition for each language, because a word has other normal forms in each; languages that agree share theirs.
+wildcard or `=` may meet. So each term becomes a condition on these, and each part of a query two: the *wide* one holds
+for every article that the part accepts (NEAR: both sides are there; UNLESS: the left is), the *sure* one for none that
+it doesn't accept (NEAR: never; UNLESS: the left is there and the right isn't). NOT turns them round. Where both are the
+same, the index counts as the matcher does. All this for each language, because a word has other normal forms in each;
+languages that agree share theirs.
 
 The same answer for search and backtest comes from the matcher, which verifies every candidate.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, assert_never
+from typing import Literal, assert_never
 
 from processors.document import LONG_FORM, MAX_TERM_CHARS, cut_term
 from processors.matching import tree
@@ -21,7 +23,6 @@ from processors.matching.candidate_tree import (
     AnyOf,
     Condition,
     HasAny,
-    Json,
     Lacks,
     Like,
     Published,
@@ -29,12 +30,11 @@ from processors.matching.candidate_tree import (
     any_of,
     clause_count,
     depth,
-    elasticsearch_query,
     has_any,
     lacks,
-    published_between,
+    published_bounds,
 )
-from processors.matching.words import Normaliser
+from processors.matching.meanings import Meanings
 
 MAX_CLAUSES = 900
 """Elasticsearch promises 1,024; the rest is for what stands around the candidates."""
@@ -45,57 +45,52 @@ MAX_NESTING = 20
 MAX_PATTERN_LETTERS = 60
 """Lucene refuses a pattern whose automaton is costly; so many letters and four `*` never are."""
 
+MAX_VALUE_UNITS = 8_000
+"""A source's or a story's longer name (in UTF-16) may be missing in the index, whose `ignore_above` is 8,191."""
+
 _WEAK = 1_000_000
 """More than any number of words: what a filter costs as the one condition that finds candidates."""
 
 
 @dataclass(frozen=True, slots=True)
-class Candidates:
-    """`query` finds every article that the matcher accepts. `exact`: and no other, so counting needs no matcher."""
+class Bounds:
+    """`wide` holds for every article that is accepted, `sure` for none that isn't; the truth is between."""
 
-    query: Json
-    exact: bool
+    wide: Condition
+    sure: Condition
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
-    condition: Condition
-    exact: bool
+class Candidates:
+    """What the index is asked for a query. `reads_entities`: the matcher needs the articles' `entities`."""
+
+    bounds: Bounds
+    reads_entities: bool
+
+    @property
+    def exact(self) -> bool:
+        """Whether the wide condition finds no more than the matcher accepts."""
+        return self.bounds.wide == self.bounds.sure
 
 
-class Meanings(Protocol):
-    """What names in a query stand for, by the present lexicon and gazetteer."""
+def candidates(node: tree.Node, languages: Sequence[str], meanings: Meanings) -> Candidates:
+    """What to ask for articles in `languages`, which must be all that the index holds (`und` where none is known).
 
-    def normaliser(self, language: str) -> Normaliser:
-        """The normal form of a language; of any, known or not."""
-        ...
-
-    def entity_ids(self, name: str) -> Collection[str]:
-        """The ids that `entity:NAME` accepts."""
-        ...
-
-    def concept(self, concept_id: str, language: str) -> tuple[tree.Node, tree.Node | None] | None:
-        """A concept's `mention` and `where` in a language; None where it has none there."""
-        ...
-
-
-def candidate_query(node: tree.Node, languages: Sequence[str], meanings: Meanings) -> Candidates:
-    """The query for articles in `languages`, which must be all that the index holds (`und` where none is known).
-
-    It finds every article that the matcher accepts for `node`. A query that would be larger or deeper than
-    Elasticsearch takes is widened until it fits, at worst to all articles of the time asked for.
+    A condition that would be larger or deeper than Elasticsearch takes is widened until it fits, at worst to all
+    articles of the time asked for; then nothing is sure.
     """
-    compiled = {language: _Language(language, meanings).compiled(node) for language in dict.fromkeys(languages)}
-    condition = _over_languages({language: found.condition for language, found in compiled.items()})
-    exact = all(found.exact for found in compiled.values())
+    compilers = [_Language(language, meanings) for language in dict.fromkeys(languages)]
+    found = {compiler.language: compiler.bounds(node) for compiler in compilers}
+    reads_entities = any(compiler.reads_entities for compiler in compilers)
+    wide = _over_languages({language: bounds.wide for language, bounds in found.items()})
+    sure = _over_languages({language: bounds.sure for language, bounds in found.items()})
+    if not _fits(sure):
+        sure = NOTHING
     for widened in (_covered, _only_time):
-        if _fits(condition):
+        if _fits(wide):
             break
-        exact = False
-        condition = _over_languages(
-            {language: widened(found.condition) for language, found in compiled.items()},
-        )
-    return Candidates(elasticsearch_query(condition), exact)
+        wide = _over_languages({language: widened(bounds.wide) for language, bounds in found.items()})
+    return Candidates(Bounds(wide, sure), reads_entities)
 
 
 def _over_languages(conditions: dict[str, Condition]) -> Condition:
@@ -112,112 +107,128 @@ def _fits(condition: Condition) -> bool:
     return clause_count(condition) <= MAX_CLAUSES and depth(condition) <= MAX_NESTING
 
 
+_ALL = Bounds(EVERYTHING, NOTHING)
+"""Anything may be accepted, nothing surely is."""
+
+
+def _exactly(condition: Condition) -> Bounds:
+    return Bounds(condition, condition)
+
+
+def _joined(join: Callable[[Iterable[Condition]], Condition], parts: Sequence[Bounds]) -> Bounds:
+    return Bounds(join(part.wide for part in parts), join(part.sure for part in parts))
+
+
 class _Language:
     """Compiles trees for the articles of one language."""
 
     def __init__(self, language: str, meanings: Meanings) -> None:
-        self._language = language
+        self.language = language
+        self.reads_entities = False
         self._meanings = meanings
         self._normaliser = meanings.normaliser(language)
         self._open_concepts: list[str] = []
 
-    def compiled(self, node: tree.Node, *, scoped: bool = False) -> _Compiled:
-        """The condition of `node`. `scoped`: it must hold in one field, which documents don't tell apart."""
+    def bounds(self, node: tree.Node, *, scoped: bool = False) -> Bounds:
+        """The bounds of `node`. `scoped`: it must hold in one field, which documents don't tell apart."""
         match node:
             case tree.And(operands):
-                parts = [self.compiled(operand, scoped=scoped) for operand in operands]
-                return _Compiled(all_of(part.condition for part in parts), all(part.exact for part in parts))
+                return _joined(all_of, [self.bounds(operand, scoped=scoped) for operand in operands])
             case tree.Or(operands):
-                parts = [self.compiled(operand, scoped=scoped) for operand in operands]
-                return _Compiled(any_of(part.condition for part in parts), all(part.exact for part in parts))
+                return _joined(any_of, [self.bounds(operand, scoped=scoped) for operand in operands])
             case tree.Not(operand):
-                part = self.compiled(operand, scoped=scoped)
-                return (
-                    _Compiled(lacks(part.condition), exact=True) if part.exact else _Compiled(EVERYTHING, exact=False)
-                )
-            case tree.Near(left, right) | tree.Before(left, right):
-                parts = [self.compiled(side, scoped=scoped) for side in (left, right)]
-                return _Compiled(all_of(part.condition for part in parts), exact=False)
-            case tree.Unless(left, _):
-                return _inexact(self.compiled(left, scoped=scoped))
-            case tree.AtLeast(operand, _):
-                return _inexact(self.compiled(operand, scoped=scoped))
+                part = self.bounds(operand, scoped=scoped)
+                return Bounds(lacks(part.sure), lacks(part.wide))
+            case tree.Near() | tree.Before():
+                parts = [self.bounds(side, scoped=scoped) for side in _sides(node)]
+                return Bounds(all_of(part.wide for part in parts), NOTHING)
+            case tree.Unless(left, right):
+                wanted, unwanted = self.bounds(left, scoped=scoped), self.bounds(right, scoped=scoped)
+                return Bounds(wanted.wide, all_of([wanted.sure, lacks(unwanted.wide)]))
+            case tree.AtLeast(operand, count):
+                part = self.bounds(operand, scoped=scoped)
+                return part if count == 1 else Bounds(part.wide, NOTHING)
             case tree.Scoped(_, operand):
-                return _inexact(self.compiled(operand, scoped=True))
+                return self.bounds(operand, scoped=True)
             case tree.Filter() | tree.Published():
                 return self._filter(node)
             case _:
                 term = self._term(node, scoped=scoped)
-                return _inexact(term) if scoped else term
+                return Bounds(term.wide, NOTHING) if scoped else term
 
-    def _filter(self, node: tree.Filter | tree.Published) -> _Compiled:
+    def _filter(self, node: tree.Filter | tree.Published) -> Bounds:
         if isinstance(node, tree.Published):
-            return _Compiled(*published_between(node.since, node.until))
+            return Bounds(*published_bounds(node.since, node.until))
         if node.key == "lang":
-            return _Compiled(EVERYTHING if node.value == self._language else NOTHING, exact=True)
-        return _Compiled(has_any("source" if node.key == "source" else "story_id", [node.value]), exact=True)
+            return _exactly(EVERYTHING if node.value == self.language else NOTHING)
+        if len(node.value.encode("utf-16-le")) > 2 * MAX_VALUE_UNITS:
+            return _ALL
+        return _exactly(has_any("source" if node.key == "source" else "story_id", [node.value]))
 
-    def _term(self, node: tree.Term, *, scoped: bool) -> _Compiled:
+    def _term(self, node: tree.Term, *, scoped: bool) -> Bounds:
         match node:
             case tree.Word(text):
                 return self._word(text)
             case tree.Wildcard(pattern):
-                return _Compiled(_like(self._folded_pattern(pattern)), exact=False)
+                return _like("*".join(self._normaliser.fold_form(piece) for piece in pattern.split("*")))
             case tree.Exact(text):
-                return _Compiled(_has_term("forms", [self._folded_form(text)]), exact=False)
+                return Bounds(_has_term("forms", [self._normaliser.fold_form(text)]), NOTHING)
             case tree.Phrase(terms):
                 parts = [self._term(term, scoped=scoped) for term in terms]
-                return _Compiled(all_of(part.condition for part in parts), len(parts) == 1 and parts[0].exact)
+                return Bounds(all_of(part.wide for part in parts), NOTHING)
             case tree.EntityTerm(name):
-                return _Compiled(has_any("entity_ids", self._meanings.entity_ids(name)), exact=True)
+                self.reads_entities = True
+                return _exactly(has_any("entity_ids", self._meanings.entity_ids(name)))
             case tree.ConceptTerm(concept_id):
                 return self._concept(concept_id, scoped=scoped)
             case _:
                 assert_never(node)
 
-    def _word(self, text: str) -> _Compiled:
+    def _word(self, text: str) -> Bounds:
         word = self._normaliser.query_word(text)
         together = _has_term("stems", word.stems)
         apart = all_of(_has_term("stems", stems) for stems in word.sequence) if word.sequence else NOTHING
         whole = all(len(stem) < MAX_TERM_CHARS for stem in word.stems)
-        return _Compiled(any_of([together, apart]), exact=whole and not word.sequence)
+        return Bounds(any_of([together, apart]), together if whole else NOTHING)
 
-    def _concept(self, concept_id: str, *, scoped: bool) -> _Compiled:
+    def _concept(self, concept_id: str, *, scoped: bool) -> Bounds:
         if concept_id in self._open_concepts:
-            return _Compiled(EVERYTHING, exact=False)
-        found = self._meanings.concept(concept_id, self._language)
+            return _ALL
+        found = self._meanings.concept(concept_id, self.language)
         if found is None:
-            return _Compiled(NOTHING, exact=True)
+            return _exactly(NOTHING)
         mention, where = found
         self._open_concepts.append(concept_id)
-        parts = [self.compiled(mention, scoped=scoped)]
+        parts = [self.bounds(mention, scoped=scoped)]
         if where is not None:
-            parts.append(self.compiled(where))
+            parts.append(self.bounds(where))
         self._open_concepts.pop()
-        return _Compiled(all_of(part.condition for part in parts), all(part.exact for part in parts))
-
-    def _folded_pattern(self, pattern: str) -> str:
-        return "*".join(self._folded_form(piece) for piece in pattern.split("*"))
-
-    def _folded_form(self, text: str) -> str:
-        raise NotImplementedError
+        return _joined(all_of, parts)
 
 
-def _inexact(compiled: _Compiled) -> _Compiled:
-    return _Compiled(compiled.condition, exact=False)
+def _sides(node: tree.Near | tree.Before) -> Iterator[tree.Node]:
+    """What all must be there for a NEAR or BEFORE: a chain's sides side by side, or chains would cost their square."""
+    pending: list[tree.Node] = [node]
+    while pending:
+        side = pending.pop()
+        if isinstance(side, tree.Near | tree.Before):
+            pending += (side.right, side.left)
+        else:
+            yield side
 
 
 def _has_term(field: Literal["stems", "forms"], terms: Iterable[str]) -> Condition:
     return has_any(field, (cut_term(term) for term in terms))
 
 
-def _like(pattern: str) -> Condition:
-    """That a form fits, or that one was cut, which says nothing of its end."""
+def _like(pattern: str) -> Bounds:
+    """That a form fits; one that was cut says nothing of its end, so where one was, it may fit."""
     letters = len(pattern) - pattern.count("*")
-    if letters > MAX_PATTERN_LETTERS:
-        longest = max(pattern.split("*"), key=len)[:MAX_PATTERN_LETTERS]
-        pattern = f"*{longest}*"
-    return any_of([Like(pattern), HasAny("forms", frozenset({LONG_FORM}))])
+    long = HasAny("forms", frozenset({LONG_FORM}))
+    if letters <= MAX_PATTERN_LETTERS:
+        return Bounds(any_of([Like(pattern), long]), all_of([Like(pattern), Lacks(long)]))
+    longest = max(pattern.split("*"), key=len)[:MAX_PATTERN_LETTERS]
+    return Bounds(any_of([Like(f"*{longest}*"), long]), NOTHING)
 
 
 def _covered(condition: Condition) -> Condition:

@@ -1,0 +1,104 @@
+"""Search and backtest on the real Elasticsearch find what live matching finds, exactly, both ways."""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from belfry.search.client import connect
+from belfry.search.find import Finder, Hit
+from belfry.search.index import IndexWriter
+from processors.matching.articles import match_article
+from processors.matching.matcher import Matcher
+from processors.matching.show import show
+from processors.matching.tree import Node
+from schemas.articles import EnrichedArticle
+from schemas.spans import ExplainedSpan
+from tests.search_cases import QUERIES, WORDS, CaseMeanings, made_article, vocabulary
+
+pytestmark = pytest.mark.integration
+
+MEANINGS = CaseMeanings()
+Result = TypeVar("Result")
+Answer = dict[str, tuple[ExplainedSpan, ...]]
+
+
+@dataclass
+class Corpus:
+    """Articles, and the index that holds them."""
+
+    articles: list[EnrichedArticle] = field(repr=False)
+    finder: Finder
+    run: Callable[[Awaitable[Any]], Any]
+
+
+@pytest.fixture(scope="module")
+def corpus(elasticsearch_url: str) -> Iterator[Corpus]:
+    chance = Random(20220114)
+    articles = [
+        made_article(chance, language, vocabulary(language, start), f"{language}{start}-{number}")
+        for language in WORDS
+        for start in range(0, 30, 2)
+        for number in range(2)
+    ]
+    prefix = f"t{uuid.uuid4().hex[:12]}."
+    with asyncio.Runner() as runner:
+        client = connect(elasticsearch_url)
+        writer = IndexWriter(client, prefix)
+
+        async def fill() -> None:
+            await writer.ensure()
+            outcomes = await writer.write_articles(articles)
+            assert {outcome.kind for outcome in outcomes} == {"done"}
+            await client.indices.refresh(index=writer.names.articles)
+
+        async def clean() -> None:
+            await client.indices.delete(index=list(await client.indices.get(index=f"{prefix}*")))
+            await client.indices.delete_index_template(name=f"belfry-{prefix}*")
+            await client.close()
+
+        runner.run(fill())
+        yield Corpus(articles, Finder(client, writer.names.articles, MEANINGS), runner.run)
+        runner.run(clean())
+
+
+def live(query: Node, articles: list[EnrichedArticle]) -> Answer:
+    """What the matcher says of each article, newest first."""
+    matcher = Matcher(MEANINGS)
+    matcher.put("query", show(query))
+    newest_first = sorted(articles, key=lambda one: one.article_id)
+    newest_first.sort(key=lambda one: int(one.published_at.timestamp() * 1000), reverse=True)
+    found: Answer = {}
+    for article in newest_first:
+        for match in matcher.match(match_article(article)):
+            found[article.article_id] = tuple(match.spans)
+    return found
+
+
+def answer(hits: list[Hit]) -> Answer:
+    return {hit.article.article_id: tuple(hit.spans) for hit in hits}
+
+
+async def backtested(finder: Finder, query: Node) -> list[Hit]:
+    async with aclosing(finder.hits(query)) as hits:
+        return [hit async for hit in hits]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=QUERIES)
+def test_search_backtest_and_live_matching_agree(corpus: Corpus, query: Node) -> None:
+    expected = live(query, corpus.articles)
+
+    backtest = corpus.run(backtested(corpus.finder, query))
+    search = corpus.run(corpus.finder.search(query, 1000))
+
+    assert answer(backtest) == expected
+    assert [hit.article.article_id for hit in backtest] == list(expected)
+    assert answer(search.hits) == expected
+    assert (search.total, search.approximate) == (len(expected), False)
