@@ -23,11 +23,9 @@ def json_line_articles(stream: BinaryIO, path: str, rules: Rules) -> Iterator[Re
     number = 0
     while data := stream.readline(limit + 1):
         number += 1
-        if number == 1:
-            data = data.removeprefix(codecs.BOM_UTF8)
-            if is_of_another_kind(data):
-                yield article_of_json(data, Place(path, 1), rules)
-                return
+        if number == 1 and is_of_another_kind(data):
+            yield article_of_json(data, Place(path, 1), rules)
+            return
         if len(data) > limit and not data.endswith(b"\n"):
             yield too_large(Place(path, number), rules)
             while (rest := stream.readline(_SKIPPED_AT_ONCE)) and not rest.endswith(b"\n"):
@@ -38,6 +36,7 @@ def json_line_articles(stream: BinaryIO, path: str, rules: Rules) -> Iterator[Re
 
 def article_of_json(data: bytes, place: Place, rules: Rules) -> ReadArticle | InputProblem:
     """The article that JSON in UTF-8 describes, or why it describes none. `place` is where `data` begins."""
+    data = data.removeprefix(codecs.BOM_UTF8)  # also in the middle: files are joined by `cat`
     try:
         text = data.decode()
     except UnicodeDecodeError:

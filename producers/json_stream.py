@@ -13,7 +13,7 @@ from typing import BinaryIO, Literal
 _READ_BYTES = 64 * 1024
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["\[\]{}]', re.DOTALL)
 _PASSED_OVER = re.compile(rb'\\.|["\[\]{}]', re.DOTALL)
-_BETWEEN = re.compile(rb"[ \t\r\n,]*+")
+_BETWEEN = re.compile(rb"(?:[ \t\r\n,]|\xef\xbb\xbf)*+")
 _SCALAR = re.compile(rb'[^\s,\[\]{}"]*+')
 _OPENING = frozenset(b"[{")
 _QUOTE = ord('"')

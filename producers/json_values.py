@@ -5,6 +5,7 @@ read differently; nesting and numbers that only an attack has.
 """
 
 import json
+import re
 from typing import Any, NoReturn
 
 from schemas.errors import InputProblem
@@ -33,8 +34,13 @@ def json_value(text: str) -> Any:
 
 
 def _is_cut_off(error: json.JSONDecodeError, text: str) -> bool:
-    end = len(text.rstrip())
-    return end > 0 and (error.pos >= end or error.msg.startswith(("Unterminated string", "Invalid \\escape: '\"")))
+    """Whether the text is the beginning of something that could have become JSON."""
+    rest = text[error.pos :].strip()
+    if error.msg.startswith("Unterminated string"):
+        return True
+    if error.msg.startswith("Invalid \\u"):
+        return len(rest) < len("uXXXX") + 1
+    return bool(text.strip()) and _BEGUN.fullmatch(rest) is not None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -54,4 +60,6 @@ def _short(name: str) -> str:
     return json.dumps(name[:40])
 
 
+# What a word or a number may be when the text ends inside it; also nothing, where a value or a sign is missing.
+_BEGUN = re.compile(r"(?:tr?u?|fa?l?s?|nu?l?|-|\.|[eE][+-]?)?")
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_constant)

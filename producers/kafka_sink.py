@@ -44,7 +44,7 @@ MAX_UNDER_WAY = 10_000
 MAX_UNDER_WAY_BYTES = 32 * 1024 * 1024
 _BATCH_BYTES = 128 * 1024
 _LINGER_MS = 10
-_TOLD_AFTER_S = 3.0
+_LOOK_S = 1.0
 _CLOSE_S = 1.0
 _PRODUCER: Any = KafkaProducer
 
@@ -82,7 +82,7 @@ class _Sent:
 class KafkaArticleSink:
     """See ArticleSink. Connects at once: raises KafkaUnavailableError where no broker answers within `connect_s`.
 
-    `waiting` is told, about once in three seconds, for how many seconds nothing has been confirmed. Leaving the
+    `waiting` is told, about every second, for how many seconds nothing has been confirmed. Leaving the
     context closes the connection and doesn't wait: call `settle` first.
     """
 
@@ -158,20 +158,20 @@ class KafkaArticleSink:
             self._forget_oldest()
             return [_refusal(sent, error)]
         if step == "stop" or time.monotonic() - self._last_progress >= self._deadline_s:
-            raise self._unavailable(error) from error
+            raise self._unavailable(_said(error)) from error
         self._send_again()
         return []
 
     def _outcome(self, sent: _Sent) -> BaseException | None:
         while not sent.future.is_done:
             try:
-                sent.future.get(timeout=_TOLD_AFTER_S)
+                sent.future.get(timeout=_LOOK_S)
             except KafkaTimeoutError as error:
                 silent_s = time.monotonic() - self._last_progress
                 if sent.future.is_done:
                     break
                 if silent_s >= self._deadline_s:
-                    return error
+                    raise self._unavailable(f"nothing was confirmed for {silent_s:.0f} s") from error
                 self._waiting(silent_s)
             except KafkaError:
                 break
@@ -216,7 +216,7 @@ class KafkaArticleSink:
                 allow_auto_create_topics=False,
             )
         except (KafkaError, OSError) as error:
-            raise self._unavailable(error) from error
+            raise self._unavailable(_said(error)) from error
 
     def _close(self) -> None:
         try:
@@ -227,9 +227,9 @@ class KafkaArticleSink:
             sender.force_close()
             sender.join(_CLOSE_S)
 
-    def _unavailable(self, error: BaseException) -> KafkaUnavailableError:
+    def _unavailable(self, why: str) -> KafkaUnavailableError:
         return KafkaUnavailableError(
-            f"Kafka at {self._bootstrap} doesn't take articles ({_said(error)}): is it running there? "
+            f"Kafka at {self._bootstrap} doesn't take articles ({why}): is it running there? "
             "`belfry status` shows it, `belfry up` starts one"
         )
 

@@ -12,7 +12,8 @@ null is the same as leaving a field out. What has none of these names is left al
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from pydantic import JsonValue, ValidationError
@@ -27,6 +28,8 @@ _MAY_BE_NUMBERS = frozenset(("id", "guid"))  # whole ones, which databases have
 _DATES = ("published_at", "updated_at", "fetched_at", "embargoed_until")
 _LISTS = ("authors", "tags")
 _KNOWN = frozenset((*_TEXTS, *_DATES, *_LISTS))
+_SHOWN_NAMES = 8
+_CLOCK_SKEW = timedelta(minutes=5)
 _STATUS: Mapping[str, Status] = {"usable": "usable", "withheld": "withheld", "canceled": "canceled"}
 _DATE_REMEDY = "Write it as 2022-01-31 or 2022-01-31T09:30:00+01:00, or leave it out."
 
@@ -47,14 +50,18 @@ def article_of(value: object, place: Place, rules: Rules, size_bytes: int) -> Re
     try:
         if "schema_version" in record and "article_id" in record:
             return _printed_article(record, place, rules, size_bytes)
-        draft = _draft(record, place)
+        draft = _draft(record, place, rules)
     except InputError as error:
         return error.problem
+    unread = tuple(sorted(_printable(name) for name in record.keys() - _KNOWN))
     raw = finished_article(draft, place, rules, size_bytes)
     if isinstance(raw, InputProblem):
+        if raw.code == "no_text" and unread:
+            # Most likely it is there under another name.
+            names = ", ".join(unread[:_SHOWN_NAMES]) + (", …" if len(unread) > _SHOWN_NAMES else "")
+            return replace(raw, reason=f"{raw.reason}, but {names}")
         return raw
-    given_id = draft_id(record) or draft.guid
-    return ReadArticle(raw, place, given_id, tuple(sorted(_printable(name) for name in record.keys() - _KNOWN)))
+    return ReadArticle(raw, place, draft_id(record) or draft.guid, unread)
 
 
 def draft_id(record: Mapping[str, Any]) -> str | None:
@@ -67,7 +74,7 @@ def _number_as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _draft(record: Mapping[str, Any], place: Place) -> Draft:
+def _draft(record: Mapping[str, Any], place: Place, rules: Rules) -> Draft:
     texts = {name: _text(record, name, place) for name in _TEXTS}
     body, html = texts["body"], texts["html"]
     if body and html and body.strip() and html.strip():
@@ -85,7 +92,7 @@ def _draft(record: Mapping[str, Any], place: Place) -> Draft:
         language=language,
         published=_date(record, "published_at", place),
         updated=_date(record, "updated_at", place),
-        fetched_at=_instant(record, "fetched_at", place),
+        fetched_at=_fetched_at(record, place, rules),
         embargoed_until=_instant(record, "embargoed_until", place),
         authors=_list(record, "authors", place),
         tags=_list(record, "tags", place),
@@ -151,8 +158,12 @@ def _list(record: Mapping[str, Any], name: str, place: Place) -> tuple[str, ...]
 
 
 def _date(record: Mapping[str, Any], name: str, place: Place) -> tuple[str, GivenDate] | None:
-    written = _text(record, name, place)
-    if written is None or not written.strip():
+    written = record.get(name)
+    if written is None:
+        return None
+    if not isinstance(written, str):
+        raise _refused(place, "date", f"{name} is {_kind(written)}, which is no date", _DATE_REMEDY)
+    if not written.strip():
         return None
     date = given_date(written)
     if date is None:
@@ -170,6 +181,14 @@ def _instant(record: Mapping[str, Any], name: str, place: Place) -> datetime | N
     if date.instant is None:
         raise _refused(place, "date", f"{name} is {written.strip()!r}, which doesn't exist", _DATE_REMEDY)
     return date.instant
+
+
+def _fetched_at(record: Mapping[str, Any], place: Place, rules: Rules) -> datetime | None:
+    instant = _instant(record, "fetched_at", place)
+    if instant is not None and instant > rules.now() + _CLOCK_SKEW:
+        # Versions are counted by it, and subscriptions look at it: from the future, it would hide what comes next.
+        raise _refused(place, "date", f"fetched_at is {instant.isoformat()}, which is still to come", _DATE_REMEDY)
+    return instant
 
 
 def _status(written: str | None, place: Place) -> Status:

@@ -1,5 +1,6 @@
 """`belfry ingest`: articles from files, folders and standard input into Belfry."""
 
+import logging
 import sys
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -96,6 +97,8 @@ def _open_sink(context: typer.Context) -> OpenSink:
         from belfry.stack.topics import create_topics
         from producers.kafka_sink import KafkaArticleSink
 
+        # A broker that is away is said once, by us; the driver would say it several times a second.
+        logging.getLogger("kafka").setLevel(logging.CRITICAL)
         with KafkaArticleSink(bootstrap, config.topics.raw, waiting=waiting) as sink:
             create_topics(bootstrap, config.topics.all())
             yield sink

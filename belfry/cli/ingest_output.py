@@ -20,6 +20,7 @@ SHOWN_DATES = 20
 """Of so many dates that no article can have, each is shown; the rest is counted only: a feed may have thousands."""
 
 _REDRAWN_S = 0.2
+_PATIENCE_S = 3.0
 _MAX_SIZED_FILES = 100_000
 _WHY_LEFT_OUT: dict[WhyLeftOut, str] = {"hidden": "hidden", "other_kind": "of another kind"}
 
@@ -35,6 +36,7 @@ class IngestOutput:
         self._read_bytes = 0
         self._drawn = 0.0
         self._dates_shown = 0
+        self._waited_s = 0.0
         self.left_out_counts: Counter[str] = Counter()
         self._left_out_endings: Counter[str] = Counter()
 
@@ -65,8 +67,12 @@ class IngestOutput:
             self.say("further refused dates are only counted")
 
     def waiting(self, seconds: float) -> None:
-        """Say that Kafka has confirmed nothing for so long."""
-        self.say(f"Kafka has confirmed nothing for {seconds:.0f} s; waiting for it")
+        """Say that Kafka has confirmed nothing for so long: after three seconds, and each time it is twice as long."""
+        if seconds < self._waited_s / 2:
+            self._waited_s = 0.0  # it went on in between
+        if seconds >= max(_PATIENCE_S, 2 * self._waited_s):
+            self._waited_s = seconds
+            self.say(f"Kafka has confirmed nothing for {seconds:.0f} s; waiting for it")
 
     def left_out(self, path: str, why: WhyLeftOut) -> None:
         """Count a file in a folder that isn't read."""
