@@ -1,8 +1,9 @@
 """`belfry match`: subscriptions against articles, without broker or index, by the very code of the match worker."""
 
 import gc
+import os
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -42,8 +43,21 @@ def match(
     output = PromptOutput(sys.stdout.buffer)
     rules = Rules(now=lambda: datetime.now(UTC), max_article_bytes=settings().max_article_bytes)
     stdin = awaited(sys.stdin.buffer, output.flush) if STDIN in articles else None
+    try:
+        refused = _print_all(read_articles(articles, rules, stdin), matching, output)
+    except BrokenPipeError:  # the reader has gone: not an error, and the command line's own handler makes it one
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    if matching.held:
+        typer.echo(f"belfry: {matching.held} withheld or canceled: not matched", err=True)
+    if refused:
+        raise typer.Exit(1)
+
+
+def _print_all(articles: Iterable[ReadArticle | InputProblem], matching: "_Matching", output: PromptOutput) -> int:
+    """Match the articles one by one; how many were refused."""
     refused = 0
-    for read in read_articles(articles, rules, stdin):
+    for read in articles:
         result = read if isinstance(read, InputProblem) else matching.lines(read, output)
         if isinstance(result, InputProblem):
             refused += 1
@@ -52,10 +66,7 @@ def match(
             output.write(result)
         output.flush_if_due()
     output.flush()
-    if matching.held:
-        typer.echo(f"belfry: {matching.held} withheld or canceled: not matched", err=True)
-    if refused:
-        raise typer.Exit(1)
+    return refused
 
 
 @dataclass
