@@ -10,9 +10,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, get_args
 
 import faust
 import orjson
@@ -21,72 +20,21 @@ from kafka.errors import KafkaError
 
 from belfry.addresses import elasticsearch_url, kafka_bootstrap
 from belfry.logs import configure_logging
-from belfry.search.client import connect
-from belfry.search.index import IndexWriter
-from belfry.search.names import IndexNames
+from belfry.role_names import ROLES, RoleName
 from belfry.settings import Settings, settings
 from belfry.stack.admin import kafka_admin
 from processors.agents.app import EX_SOFTWARE, RoleSettings
 from processors.agents.flow import FlowLimits
-from processors.agents.index import Written
-from processors.agents.roles import Role, enrich_role, index_role, match_role
-from processors.document import IndexOutcome
-from schemas.alerts import Alert
-from schemas.articles import EnrichedArticle
-from schemas.dead_letters import DeadLetter
-from schemas.errors import BelfryError, IndexRefusedError, KafkaUnavailableError
-from schemas.pipeline import PipelineMinute
+from processors.agents.role import Role
+from schemas.errors import BelfryError, KafkaUnavailableError
 
-RoleName = Literal["enrich", "index", "match"]
-ROLES: tuple[RoleName, ...] = get_args(RoleName)
 _HEARTBEAT_S = 0.5
 _KAFKA_WITHIN_S = 30.0
 _log = structlog.get_logger()
 
 
-class ElasticsearchIndex:
-    """The Index of the index role. Makes the indices' templates sure before the first write."""
-
-    def __init__(self, url: str, prefix: str) -> None:
-        self._url = url
-        self._names = IndexNames(prefix)
-        self._writer: IndexWriter | None = None
-
-    async def write_articles(self, articles: Sequence[EnrichedArticle]) -> Sequence[Written]:
-        """See Index."""
-        return _written(await (await self._ready()).write_articles(articles))
-
-    async def write_alerts(self, alerts: Sequence[Alert]) -> Sequence[Written]:
-        """See Index."""
-        return _written(await (await self._ready()).write_alerts(alerts))
-
-    async def write_dead_letters(self, letters: Sequence[DeadLetter]) -> Sequence[Written]:
-        """See Index."""
-        return _written(await (await self._ready()).write_dead_letters(letters))
-
-    async def write_pipeline(self, minutes: Sequence[PipelineMinute]) -> Sequence[Written]:
-        """See Index."""
-        return _written(await (await self._ready()).write_pipeline(minutes))
-
-    async def _ready(self) -> IndexWriter:
-        if self._writer is None:
-            writer = IndexWriter(connect(self._url), self._names.prefix)
-            await writer.ensure()
-            self._writer = writer
-        return self._writer
-
-
-def _written(outcomes: Sequence[IndexOutcome]) -> Sequence[Written]:
-    return [
-        IndexRefusedError(f"{outcome.code}: {outcome.reason}", code="refused_by_index")
-        if outcome.kind == "refused"
-        else outcome.kind
-        for outcome in outcomes
-    ]
-
-
 def make_role(name: RoleName, config: Settings, instance: str) -> Role:
-    """The role `name`, ready to run."""
+    """The role `name`, ready to run. Only what it needs is imported: starting anew should take a second or two."""
     role_settings = RoleSettings(
         role=name,
         kafka_bootstrap=kafka_bootstrap(config),
@@ -97,10 +45,16 @@ def make_role(name: RoleName, config: Settings, instance: str) -> Role:
     )
     limits = FlowLimits(batch_size=config.batch_size, linger_s=config.linger_ms / 1000)
     if name == "enrich":
+        from processors.agents.enrich_role import enrich_role
+
         versions_id = _topic_id(role_settings.kafka_bootstrap, config.topics.versions)
         return enrich_role(role_settings, limits, article_limit_s=config.enrich_timeout_s, versions_id=versions_id)
     if name == "index":
+        from belfry.search.sink import ElasticsearchIndex
+        from processors.agents.index_role import index_role
+
         return index_role(role_settings, limits, ElasticsearchIndex(elasticsearch_url(config), config.index_prefix))
+    from processors.agents.match_role import match_role
     from processors.matching.matcher import shipped_matcher
 
     return match_role(role_settings, limits, shipped_matcher())
@@ -122,6 +76,7 @@ def run(name: RoleName, config: Settings, instance: str, heartbeat: Path) -> Non
     role = make_role(name, config, instance)
     threading.Thread(target=_beat, args=(role, heartbeat), daemon=True, name="heartbeat").start()
     worker = faust.Worker(role.app, loglevel="WARNING", quiet=True)
+    worker.spinner = None  # it writes control characters into the log
     try:
         worker.execute_from_commandline()
     finally:

@@ -98,7 +98,7 @@ def worker(
     ] = "1",
 ) -> None:
     """Run roles here, against running servers, under a supervisor that restarts a role that exits."""
-    from belfry.role import ROLES
+    from belfry.role_names import ROLES
     from belfry.supervisor.worker import run_worker
 
     wanted = ROLES if roles == "all" else tuple(name.strip() for name in roles.split(","))

@@ -12,7 +12,7 @@ import orjson
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from belfry.role import RoleName
+from belfry.role_names import RoleName
 
 _log = structlog.get_logger()
 

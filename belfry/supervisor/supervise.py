@@ -14,7 +14,7 @@ import structlog
 from filelock import FileLock, Timeout
 
 from belfry.addresses import StackState, state_file, write_state
-from belfry.role import ROLES, RoleName
+from belfry.role_names import ROLES, RoleName
 from belfry.settings import Settings
 from belfry.stack import Addresses, Stack
 from belfry.stack.topics import create_topics

@@ -8,7 +8,7 @@ from types import FrameType
 import structlog
 
 from belfry.addresses import elasticsearch_url, kafka_bootstrap
-from belfry.role import RoleName
+from belfry.role_names import RoleName
 from belfry.settings import Settings
 from belfry.stack import Addresses
 from belfry.stack.topics import create_topics

@@ -2,17 +2,21 @@
 
 import asyncio
 from collections.abc import Sequence
+from concurrent.futures import Future
 from typing import cast
 
 from processors.agents.enrich import EnrichJob, enrich_job
 from processors.agents.pool import Pool
 from processors.extract import Content, content
-from processors.models import shipped_models
 from schemas.articles import EnrichedArticle, RawArticle
 from schemas.errors import EnrichError
 
+# The models are imported by the child alone: they take seconds and hundreds of megabytes.
+
 
 def _load_models() -> None:
+    from processors.models import shipped_models
+
     warm_up = RawArticle.model_validate(
         {"article_id": "warm-up", "published_at": 0, "fetched_at": 0, "title": "Warm", "body": "NAVO en troepen."}
     )
@@ -20,7 +24,11 @@ def _load_models() -> None:
 
 
 def _do(job: RawArticle | EnrichJob) -> Content | EnrichedArticle:
-    return content(job) if isinstance(job, RawArticle) else enrich_job(shipped_models(), job)
+    if isinstance(job, RawArticle):
+        return content(job)
+    from processors.models import shipped_models
+
+    return enrich_job(shipped_models(), job)
 
 
 class PooledEnrichment:
@@ -29,9 +37,9 @@ class PooledEnrichment:
     def __init__(self, *, limit_s: float) -> None:
         self._pool: Pool[RawArticle | EnrichJob, Content | EnrichedArticle] = Pool(_do, _load_models, limit_s=limit_s)
 
-    async def warm(self) -> None:
-        """Load the models."""
-        await self._pool.warm()
+    def begin(self) -> Future[None]:
+        """Load the models beside whatever else is going on; the future is done when that is."""
+        return self._pool.begin()
 
     def close(self) -> None:
         """End the child process."""

@@ -64,7 +64,8 @@ class FlowFigures:
 class Flow:
     """One stream through one step. `feed` fills it, `run` empties it; both end only by being cancelled or by failing.
 
-    `on_done` is told what became of each record of a batch, once that is acknowledged.
+    `on_done` is told what became of each record of a batch, once that is acknowledged. A
+    `quiet` flow doesn't log its batches.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Flow:
         limits: FlowLimits,
         *,
         on_done: Callable[[Sequence[Done]], None] | None = None,
+        quiet: bool = False,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -82,6 +84,7 @@ class Flow:
         self._step = step
         self._limits = limits
         self._on_done = on_done
+        self._say = _log.debug if quiet else _log.info
         self._sleep = sleep
         self._clock = clock
         # Twice a batch: while one is processed the next is read; more would only be read again after a kill.
@@ -143,7 +146,7 @@ class Flow:
     def _tell(self, records: Sequence[Record], outcomes: Sequence[Done], took_s: float) -> None:
         kinds = [outcome.kind for outcome in outcomes]
         counts = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
-        _log.info("batch", flow=self.name, records=len(records), ms=round(took_s * 1000), **counts)
+        self._say("batch", flow=self.name, records=len(records), ms=round(took_s * 1000), **counts)
         if self._on_done is not None:
             self._on_done(outcomes)
 

@@ -14,6 +14,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -66,14 +67,24 @@ class Pool(Generic[Job, Result]):
         """
         return await asyncio.to_thread(self._results, jobs) if jobs else []
 
-    async def warm(self) -> None:
-        """Start the child and load its models; returns when it is ready. Raises RuntimeError where it can't be."""
+    def begin(self) -> Future[None]:
+        """Start the child and load its models; the future is done when it is ready, or fails with RuntimeError."""
 
         def start() -> None:
             with self._lock:
                 self._started()
 
-        await asyncio.to_thread(start)
+        # A daemon: loading must not hold up a process that is told to end.
+        future: Future[None] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(start())
+            except BaseException as error:  # noqa: BLE001 whoever waits is told
+                future.set_exception(error)
+
+        threading.Thread(target=run, daemon=True, name="start-models").start()
+        return future
 
     def close(self) -> None:
         """End the child, whatever it does."""

@@ -1,0 +1,6 @@
+"""The roles' names, for whoever starts them without being one."""
+
+from typing import Literal, get_args
+
+RoleName = Literal["enrich", "index", "match"]
+ROLES: tuple[RoleName, ...] = get_args(RoleName)

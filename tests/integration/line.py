@@ -1,0 +1,170 @@
+"""The whole line on the session's servers: roles of its own, under a prefix of its own; what tests send and look for."""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from elasticsearch import ApiError, Elasticsearch
+from kafka import KafkaConsumer, KafkaProducer
+
+from belfry.role_names import ROLES, RoleName
+from belfry.search.names import IndexNames
+from belfry.settings import Settings, settings
+from belfry.stack import Addresses
+from belfry.subscriptions.kafka_store import KafkaSubscriptionStore
+from belfry.supervisor.status import Status, status
+from belfry.supervisor.supervise import Supervisor
+from schemas.articles import RawArticle
+from schemas.subscriptions import Subscription
+from schemas.topics import MAX_MESSAGE_BYTES
+
+T = TypeVar("T")
+WITHIN_S = 45.0
+
+
+def until(look: Callable[[], T], within_s: float = WITHIN_S) -> T:
+    """What `look` returns as soon as that is true-ish; the last answer where it never is."""
+    deadline = time.monotonic() + within_s
+    while not (found := look()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
+def article(article_id: str = "", body: str = "Er is nieuws.", **changes: Any) -> RawArticle:
+    now = datetime.now(UTC)
+    values: dict[str, Any] = {
+        "article_id": article_id or uuid.uuid4().hex,
+        "published_at": now,
+        "fetched_at": now,
+        "body": body,
+        "language": "nl",
+    }
+    return RawArticle.model_validate(values | changes)
+
+
+def subscription(query: str, **changes: Any) -> Subscription:
+    values: dict[str, Any] = {"id": uuid.uuid4().hex, "query": query, "created_at": datetime.now(UTC)}
+    return Subscription.model_validate(values | changes)
+
+
+class Line:
+    """A running line. `home` holds what a real one's would, but for the servers."""
+
+    def __init__(self, home: Path, addresses: Addresses, roles: Sequence[RoleName] = ROLES) -> None:
+        prefix = f"t{uuid.uuid4().hex[:12]}."
+        self.config = Settings(
+            home=home,
+            cache=settings().cache,
+            kafka_bootstrap=addresses.kafka_bootstrap,
+            elasticsearch_url=addresses.elasticsearch_url,
+            topic_prefix=prefix,
+            index_prefix=prefix,
+        )
+        self.topics = self.config.topics
+        self.names = IndexNames(prefix)
+        self.supervisor = Supervisor(self.config, roles=roles, on_step=lambda _: None)
+        self.elasticsearch = Elasticsearch(addresses.elasticsearch_url)
+        self.store = KafkaSubscriptionStore(addresses.kafka_bootstrap, self.topics.subscriptions)
+        self._producer: Any = KafkaProducer(
+            bootstrap_servers=addresses.kafka_bootstrap,
+            acks="all",
+            enable_idempotence=True,
+            max_request_size=MAX_MESSAGE_BYTES + 1024,
+        )
+        self._watching = threading.Thread(target=self.supervisor.watch, daemon=True)
+
+    def start(self) -> None:
+        self.supervisor.start()
+        self._watching.start()
+
+    def stop(self) -> None:
+        self.supervisor.request_stop()
+        if self._watching.is_alive():
+            self._watching.join(30)
+        self.supervisor.stop()
+        self._producer.close()
+        self.elasticsearch.close()
+
+    def send(self, *articles: RawArticle, headers: Sequence[tuple[str, bytes]] = ()) -> None:
+        """Send, and return when all are acknowledged."""
+        sent = [
+            self._producer.send(
+                self.topics.raw, key=each.article_id.encode(), value=each.encode(), headers=list(headers)
+            )
+            for each in articles
+        ]
+        for each in sent:
+            each.get(timeout=30)
+
+    def send_bytes(self, value: bytes | None, key: bytes | None, topic: str | None = None) -> None:
+        self._producer.send(topic or self.topics.raw, key=key, value=value).get(timeout=30)
+
+    def status(self) -> Status:
+        return status(self.config)
+
+    def settled(self, received: int, within_s: float = WITHIN_S) -> Status:
+        """The status once so many records were received and nothing is on its way, or the last one."""
+
+        def look() -> Status | None:
+            nonlocal last
+            last = self.status()
+            done = last.counts is not None and last.lag is not None and last.counts.received >= received
+            return last if done and not any((last.lag or {}).values()) else None
+
+        last = self.status()
+        return until(look, within_s) or last
+
+    def document(self, article_id: str) -> dict[str, Any] | None:
+        found = self.search(self.names.articles, {"term": {"article_id": article_id}})
+        return found[0] if found else None
+
+    def alerts(self, article_id: str) -> list[dict[str, Any]]:
+        return self.search(self.names.alerts, {"term": {"article_id": article_id}})
+
+    def letters(self, key: str) -> list[dict[str, Any]]:
+        return self.search(self.names.dead_letters, {"term": {"key": key}})
+
+    def search(self, index: str, query: dict[str, Any]) -> list[dict[str, Any]]:
+        """All that match, newest state."""
+        client = self.elasticsearch.options(ignore_status=404)
+        try:
+            client.indices.refresh(index=index)
+            hits = client.search(index=index, query=query, size=10_000, ignore_unavailable=True)
+        except ApiError:  # an index that is just being made
+            return []
+        return [hit["_source"] for hit in hits.body.get("hits", {}).get("hits", [])]
+
+    def values(self, topic: str) -> list[bytes]:
+        """Every value in the topic."""
+        consumer: Any = KafkaConsumer(
+            bootstrap_servers=self.config.kafka_bootstrap, enable_auto_commit=False, consumer_timeout_ms=10_000
+        )
+        try:
+            from kafka.structs import TopicPartition
+
+            partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic)]
+            ends = consumer.end_offsets(partitions)
+            consumer.assign(partitions)
+            consumer.seek_to_beginning()
+            values: list[bytes] = []
+            while any(consumer.position(tp) < end for tp, end in ends.items()):
+                for records in consumer.poll(timeout_ms=500).values():
+                    values += [record.value for record in records]
+            return values
+        finally:
+            consumer.close()
+
+
+@contextmanager
+def running_line(home: Path, addresses: Addresses, roles: Sequence[RoleName] = ROLES) -> Iterator[Line]:
+    line = Line(home, addresses, roles)
+    line.start()
+    try:
+        yield line
+    finally:
+        line.stop()
