@@ -90,6 +90,9 @@ class SmallNormaliser:
             return QueryWord((lemma(text),))
         return QueryWord((lemma("".join(parts)),), tuple((lemma(part),) for part in parts))
 
+    def exact_form(self, text: str) -> str:
+        return text
+
     def fold_form(self, text: str) -> str:
         return folded(text)
 

@@ -175,7 +175,7 @@ class _Reading:
                 pieces = [self._normaliser.fold_form(piece) for piece in pattern.split("*")]
                 return [one for one in self._standing[field] if any(fits(pieces, form) for form in one.unit.forms)]
             case Exact(text):
-                exact = self._normaliser.analyse(text, acronym=False).units[0].exact
+                exact = self._normaliser.exact_form(text)
                 return [one for one in self._standing[field] if one.unit.exact == exact]
 
     def _spaced_forms(self, term: Word | Wildcard | Exact, field: Field) -> Iterator[Row]:
