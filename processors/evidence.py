@@ -2,38 +2,71 @@
 
 Rules, in this order:
 1. A demonym holds by itself.
-2. Capitals among capitals (*TELL US WHAT*) are no acronym.
-3. What follows somebody else's first name (*Jack London*) or another name's capital (*KV Mechelen*) is the end of a
-   longer name; a first name before another capital (*Sofia Larsen*) is the beginning of one.
+2. Capitals among capitals (*TELL US WHAT*) are no acronym, and *Echo* isn't the body whose name is ECHO.
+3. What follows somebody else's first name (*Jack London*) or another word's capital (*KV Mechelen*, *Ned Price*) is the end
+   of a longer name, unless *in* stands before it; a first name before another capital (*Sofia Larsen*) begins one.
 4. An ordinary word (*Essen*, *Bergen*) needs its capital in the middle of a sentence, and in German, where that says
    nothing, a word such as *in* before it.
 5. A small place, which shares its name with surnames and other places, needs its country elsewhere in the article, or
-   *in* or *near* before it.
+   *in* or *near* before it; so does a place that is also a first name (*David*).
+Rule 3 binds countries and capitals only where the name is a first name, too, or a club's word stands before it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from processors.gazetteer import Gazetteer, KnownEntity, Reading
-from processors.mentions import Candidate, Word, is_shouted, starts_sentence
+from processors.mentions import STRONG_PLACE_PRIOR, Candidate, Word, is_shouted, starts_sentence
 
 SMALL_PLACE_PRIOR = 50
 """Under 100,000 inhabitants, or unknown: the name alone is too weak."""
 JOINED_PLACE_PRIOR = 57
 """Under 500,000: joined to another word by a hyphen it is mostly a double name (*Yilmaz-Bergen*)."""
-STRONG_PLACE_PRIOR = 75
-"""Countries, territories and what the desk's own table holds: known everywhere."""
+FIRST_NAME_PLACE_PRIOR = 60
+"""Under a million: a place that is also a first name is less often meant than somebody."""
 SHOUTED_LETTERS = 3
+
+_CLUB_WORDS = """
+FC AFC KV KSV KAA KRC RSC SC SV SK AC AS AZ PSV ADO VfB VfL TSV BSC Real Racing Sporting Royal Club Stade Olympique Dynamo
+Dinamo Spartak Lokomotiv Torpedo CSKA Hansa Hertha Borussia Eintracht Fortuna Rapid Sparta Slavia Inter Atlético Atletico
+Studio Radio Hotel Hilton Camp
+"""
+"""Before a place they make it a club, a station, a house. Not *Universiteit*, which is in its city."""
+_CLUBS = frozenset(_CLUB_WORDS.split())
+_AFTERWORDS = """
+United City Airlines Airways Rovers Wanderers Hotspur Albion Athletic Saint-Germain Times Post Tribune Telegraph Herald
+Gazette Hilton
+"""
+"""After a place they make it a club, a company, a newspaper."""
+_ENDS_OF_NAMES = frozenset(_AFTERWORDS.split())
+_CAPITALISED = """
+President Premier Mayor Governor Minister Senator Chancellor Bishop Archbishop Downtown Central Greater Inner Northern
+Southern Eastern Western North South East West Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February
+March April May June July August September October November December
+"""
+"""Words that English writes with a capital, and that are no part of the name after them."""
+_NO_NAMES = frozenset(_CAPITALISED.split())
+_ARTICLES = {
+    "de": frozenset(["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "vom", "zum"]),
+    "nl": frozenset(["de", "den", "der", "het", "een"]),
+}
+"""Cities have none in these languages: *dem Essen* is food, *Van den Abeele* somebody."""
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """Where a candidate stands. `countries`: ISO codes that the article mentions; `title_case`: the line capitalises its words."""
+    """Where candidates stand.
+
+    countries: ISO codes that the article mentions. title_case: the line capitalises all words, so that capitals say
+    nothing. ends: the last words of the mentions before.
+    """
 
     words: Sequence[Word]
     language: str
     countries: frozenset[str]
     title_case: bool
+    ends: AbstractSet[int]
 
 
 class Evidence:
@@ -46,13 +79,18 @@ class Evidence:
         """The readings of a candidate for which there is enough to go by; empty where it is no mention after all."""
         if candidate.readings[0].role == "demonym":
             return candidate.readings
-        words, first, last = at.words, candidate.first, candidate.last
+        words, first = at.words, candidate.first
         if candidate.readings[0].role == "bare" and self.is_another_person(words, first):
             return ()
         shown = words[first].text
-        if first == last and len(shown) <= SHOUTED_LETTERS and shown.isupper() and is_shouted(words, first, last):
+        if (
+            candidate.is_single
+            and len(shown) <= SHOUTED_LETTERS
+            and shown.isupper()
+            and is_shouted(words, first, first)
+        ):
             return ()
-        return tuple(reading for reading in candidate.readings if self._reading_holds(candidate, reading, at))
+        return tuple(self._held(candidate, at))
 
     def is_another_person(self, words: Sequence[Word], first: int) -> bool:
         """Whether a surname follows somebody else's first name, or is the second half of a double name."""
@@ -61,25 +99,67 @@ class Evidence:
             return False
         if words[first].gap == 0:
             return before.text == "-" and first >= 2 and words[first - 2].text[0].isupper()
-        return before.text[0].isupper() and before.folded in self._gazetteer.given_names
+        return self._is_given_name(before) and before.text[0].isupper()
 
-    def _reading_holds(self, candidate: Candidate, reading: Reading, at: Surroundings) -> bool:
-        entity = self._gazetteer.entities[reading.entity]
-        return entity.type != "LOC" or self._place_holds(candidate, reading, entity, at)
+    def ends_longer_name(self, candidate: Candidate, at: Surroundings) -> bool:
+        """Whether a single word is the end of somebody's or something's longer name: its capital follows another's."""
+        first = candidate.first
+        before = _before(at.words, first)
+        if not candidate.is_single or before is None or at.words[first].gap != 1 or not before.text[0].isupper():
+            return False
+        if self._is_given_name(before):
+            return True
+        if at.language == "de" or at.title_case or starts_sentence(at.words, first - 1) or first - 1 in at.ends:
+            return False
+        return len(before.text) > 1 and before.text.isalpha() and before.text not in _NO_NAMES
+
+    def _held(self, candidate: Candidate, at: Surroundings) -> Iterator[Reading]:
+        for reading in candidate.readings:
+            entity = self._gazetteer.entities[reading.entity]
+            if entity.type == "LOC":
+                holds = self._place_holds(candidate, reading, entity, at)
+            else:
+                holds = at.language not in reading.common or at.words[candidate.first].text == reading.written
+            if holds:
+                yield reading
 
     def _place_holds(self, candidate: Candidate, reading: Reading, place: KnownEntity, at: Surroundings) -> bool:
         """Whether a place's name is that place here."""
-        surname = candidate.first == candidate.last and self._follows_given_name(at.words, candidate.first)
-        if place.kind in ("country", "continent") or place.prior >= STRONG_PLACE_PRIOR:
-            return not (surname and self._may_be_given_name(candidate, at) and not candidate.locative)
-        if surname or (self._is_given_name_of(candidate, at) and not candidate.locative):
-            return False
-        if place.prior < JOINED_PLACE_PRIOR and candidate.first == candidate.last and _is_joined(at.words, candidate):
+        if self._is_other_name(candidate, place, at):
             return False
         ordinary = at.language in reading.common or (at.language == "und" and bool(reading.common))
         if ordinary and not self._capital_counts(candidate, place, at):
             return False
-        return place.prior >= SMALL_PLACE_PRIOR or self._is_at_home(candidate, place, at, ordinary=ordinary)
+        if place.prior >= STRONG_PLACE_PRIOR:
+            return True
+        if place.prior < JOINED_PLACE_PRIOR and candidate.is_single and _is_joined(at.words, candidate):
+            return False
+        first_name = place.prior < FIRST_NAME_PLACE_PRIOR and self._is_given_name(at.words[candidate.first])
+        if place.prior >= SMALL_PLACE_PRIOR and not (candidate.is_single and first_name):
+            return True
+        mentioned = place.country in at.countries
+        return (mentioned and not (ordinary and candidate.is_single)) or (candidate.is_single and candidate.locative)
+
+    def _is_other_name(self, candidate: Candidate, place: KnownEntity, at: Surroundings) -> bool:
+        """Whether the place's name is part of another name here. *in* before it speaks against that."""
+        before, after = _before(at.words, candidate.first), _after(at.words, candidate.last)
+        if before is not None and before.text in _CLUBS and at.words[candidate.first].gap == 1:
+            return True
+        if after is not None and after.text in _ENDS_OF_NAMES:
+            return True
+        if candidate.locative:
+            return False
+        given = candidate.is_single and self._is_given_name(at.words[candidate.first])
+        if place.prior >= STRONG_PLACE_PRIOR:
+            return given and before is not None and self._is_given_name(before) and before.text[0].isupper()
+        if self.ends_longer_name(candidate, at):
+            return True
+        if place.kind == "city" and before is not None and before.text.casefold() in _ARTICLES.get(at.language, ()):
+            return True
+        if not candidate.is_single or after is None or at.language == "de" or at.title_case:
+            return False
+        begins = given or place.prior < FIRST_NAME_PLACE_PRIOR
+        return begins and _is_capitalised(after) and after.text not in _NO_NAMES
 
     def _capital_counts(self, candidate: Candidate, place: KnownEntity, at: Surroundings) -> bool:
         """Whether an ordinary word shows by its capital, or by what stands before it, that it is the place."""
@@ -87,37 +167,22 @@ class Evidence:
             return at.language != "de" or place.prior >= SMALL_PLACE_PRIOR
         return at.language != "de" and not at.title_case and not starts_sentence(at.words, candidate.first)
 
-    def _is_at_home(self, candidate: Candidate, place: KnownEntity, at: Surroundings, *, ordinary: bool) -> bool:
-        """Whether a small place's country is in the article, or a word such as *in* or *near* stands before it."""
-        mentioned = place.country in at.countries
-        if candidate.first != candidate.last:
-            return mentioned
-        return (mentioned and not ordinary) or candidate.locative
-
-    def _follows_given_name(self, words: Sequence[Word], first: int) -> bool:
-        before = _before(words, first)
-        return (
-            before is not None
-            and words[first].gap == 1
-            and before.text[0].isupper()
-            and before.folded in self._gazetteer.given_names
-        )
-
-    def _may_be_given_name(self, candidate: Candidate, at: Surroundings) -> bool:
-        return at.words[candidate.first].folded in self._gazetteer.given_names
-
-    def _is_given_name_of(self, candidate: Candidate, at: Surroundings) -> bool:
-        """*Paris Hilton*, *Sofia Larsen*: a first name before another capital (but German capitalises all nouns)."""
-        after = candidate.last + 1
-        if at.language == "de" or after >= len(at.words) or not self._may_be_given_name(candidate, at):
-            return False
-        follows = at.words[after]
-        return follows.gap == 1 and follows.text[0].isupper() and not follows.text.isupper()
+    def _is_given_name(self, word: Word) -> bool:
+        return word.folded in self._gazetteer.given_names
 
 
 def _before(words: Sequence[Word], first: int) -> Word | None:
     """The word before, on the same line."""
     return words[first - 1] if first and words[first].gap < 2 else None
+
+
+def _after(words: Sequence[Word], last: int) -> Word | None:
+    """The word after, with white space between on the same line."""
+    return words[last + 1] if last + 1 < len(words) and words[last + 1].gap == 1 else None
+
+
+def _is_capitalised(word: Word) -> bool:
+    return word.text[0].isupper() and not word.text.isupper()
 
 
 def _is_joined(words: Sequence[Word], candidate: Candidate) -> bool:

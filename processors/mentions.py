@@ -4,7 +4,7 @@ Everything here looks at the field alone. What needs the whole article (who is m
 name, small places that need a sign that their country is meant) is decided in `processors.recognise`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,10 @@ from processors.names import folded_word, name_words
 GENITIVE_LANGUAGES = frozenset({"nl", "de", "und"})
 MIN_GENITIVE = 5
 """Letters with the -s: *Ruslands*, *Irans*, but *Gents* stays as it is."""
+STRONG_PLACE_PRIOR = 75
+"""Of places: countries, territories and what the desk's own table holds are known everywhere."""
+GENITIVE_PLACE_PRIOR = 57
+"""Of places under 500,000 inhabitants, a name with an -s is mostly another word (*Voorts* and Voort)."""
 MAX_NAME_WORDS = 16
 
 _SENTENCE_ENDS = frozenset(".!?:…•\"“”„«»'")
@@ -53,8 +57,13 @@ class Candidate:
     readings: tuple[Reading, ...]
     locative: bool
 
+    @property
+    def is_single(self) -> bool:
+        """Whether it is one word."""
+        return self.first == self.last
 
-def field_words(tokens: Iterator[tuple[str, int]]) -> list[Word]:
+
+def field_words(tokens: Iterable[tuple[str, int]]) -> list[Word]:
     """The words and signs among a field's tokens (text, offset), white space turned into gaps."""
     words: list[Word] = []
     end, line_ended = 0, True
@@ -76,7 +85,9 @@ def _is_name_case(written: str, shown: str) -> bool:
         return shown[0].isalpha() and not shown.isupper()
     if len(written) > 1 and written.isupper():
         return shown.isupper() or (len(written) >= 4 and shown == written.capitalize())
-    return shown[0].isupper() and (not shown.isupper() or len(shown) >= 4 or len(shown) == 1)
+    if not shown[0].isupper() or shown[1:].islower() or len(shown) == 1:
+        return shown[0].isupper()
+    return len(shown) >= 4 and (shown.isupper() or shown[1:].isupper() == written[1:].isupper())
 
 
 def case_fits(reading: Reading, shown: Sequence[Word], written: Sequence[str]) -> bool:
@@ -148,8 +159,12 @@ class MentionFinder:
         return tuple(
             reading
             for reading in self._holding(key, bare, language)
-            if reading.role != "demonym" and not reading.common
+            if reading.role != "demonym" and not reading.common and self._has_genitive(reading)
         )
+
+    def _has_genitive(self, reading: Reading) -> bool:
+        entity = self._gazetteer.entities[reading.entity]
+        return entity.type != "LOC" or entity.prior >= GENITIVE_PLACE_PRIOR
 
     def _holding(self, key: str, shown: Sequence[Word], language: str) -> tuple[Reading, ...]:
         """The readings of a key that hold in this language and this case, all of the strongest role that there is."""
@@ -162,11 +177,19 @@ class MentionFinder:
             if (reading.languages is None or language in reading.languages)
             and case_fits(reading, shown, self._name_words(reading.written))
         ]
-        for role in ("name", "demonym", "bare"):
-            best = tuple(reading for reading in holding if reading.role == role)
-            if best:
-                return best
-        return ()
+        names = self._of_role("name", holding)
+        demonyms = self._of_role("demonym", holding)
+        if demonyms and all(self._is_weak(reading) for reading in names):
+            return demonyms  # Engels is English before it is a town on the Volga
+        return names or demonyms or self._of_role("bare", holding)
+
+    @staticmethod
+    def _of_role(role: str, readings: Sequence[Reading]) -> tuple[Reading, ...]:
+        return tuple(reading for reading in readings if reading.role == role)
+
+    def _is_weak(self, reading: Reading) -> bool:
+        entity = self._gazetteer.entities[reading.entity]
+        return entity.type == "LOC" and entity.prior < STRONG_PLACE_PRIOR
 
     def _name_words(self, written: str) -> tuple[str, ...]:
         known = self._written.get(written)

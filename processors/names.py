@@ -46,7 +46,7 @@ def name_words(name: str) -> Iterator[str]:
 
 
 def name_key(name: str) -> str:
-    """What two writings of one name share: the folded words, with a space between. Idempotent."""
+    """What two writings of one name share: the folded words, with a space between."""
     if name.isascii() and name.replace(" ", "").isalnum():
         return " ".join(name.casefold().split())  # as below, and most names are so
     return " ".join([folded_word(word) for word in name_words(name)]).strip()

@@ -4,8 +4,7 @@ spaCy's rule tokeniser takes quadratic time on a megabyte of brackets; this one 
 character: `doc.text == text`.
 """
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from typing import cast
 
 import spacy
@@ -14,6 +13,9 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from processors.names import WORD
+
+ZONE_TOKENS = 200_000
+"""About 400 articles of the news; its words take some 20 MB at most."""
 
 
 class LinearTokenizer:
@@ -39,18 +41,27 @@ class LinearTokenizer:
 
 
 class Pipeline:
-    """A spaCy pipeline as the recogniser uses it. Not for two threads at a time."""
+    """A spaCy pipeline as the recogniser uses it. Not for two threads at a time.
 
-    def __init__(self, nlp: Language) -> None:
+    spaCy's vocabulary keeps every word that it meets, for ever. Here it forgets them after `zone_tokens`: not after each
+    text, since the news repeats its words and making them anew takes longer than all else.
+    """
+
+    def __init__(self, nlp: Language, zone_tokens: int = ZONE_TOKENS) -> None:
         self._nlp = nlp
+        self._zone = ExitStack()
+        self._zone_tokens = zone_tokens
+        self._left = 0
 
-    def memory_zone(self) -> AbstractContextManager[None]:
-        """Within it, strings that are new to the vocabulary are kept; at its end they are freed."""
-        return cast("AbstractContextManager[None]", self._nlp.memory_zone())  # pyright: ignore[reportUnknownMemberType]
-
-    def tokens(self, text: str) -> Iterator[tuple[str, int]]:
+    def tokens(self, text: str) -> list[tuple[str, int]]:
         """The tokens of a text with their offsets in it."""
-        return ((token.text, token.idx) for token in self._nlp(text))
+        if self._left <= 0:
+            self._zone.close()
+            self._zone.enter_context(cast("AbstractContextManager[None]", self._nlp.memory_zone()))  # pyright: ignore[reportUnknownMemberType]
+            self._left = self._zone_tokens
+        tokens = [(token.text, token.idx) for token in self._nlp(text)]
+        self._left -= len(tokens)
+        return tokens
 
 
 def blank_pipeline() -> Pipeline:

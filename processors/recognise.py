@@ -44,9 +44,12 @@ class _Read:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """A mention: words `first` to `last` of its field. bare_place: the folded word, where it is one and no *in* vouches for it."""
+
     first: int
     last: int
     entity: Entity
+    bare_place: str = ""
 
 
 def pieces(text: str, size: int = PIECE_CHARACTERS) -> Iterator[tuple[int, str]]:
@@ -76,8 +79,7 @@ class Recogniser:
         Never raises on any text; time is linear in its length.
         """
         fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
-        # The zone frees the strings of this article: without it the vocabulary of a worker grows for ever.
-        with self._one_at_a_time, self._pipeline.memory_zone():
+        with self._one_at_a_time:
             reads = [
                 self._read(name, piece, offset, language)
                 for name, value in fields
@@ -109,6 +111,7 @@ class _Article:
         self._language = language
         self._gazetteer = gazetteer
         self._evidence = evidence
+        self._name_ends: set[str] = set()
         strong = (self._entity(c.readings) for r in reads for c in r.candidates if len(c.readings) == 1)
         self._context = Context(mentioned_countries(strong))
 
@@ -118,6 +121,8 @@ class _Article:
     def entities(self) -> Iterator[Entity]:
         """The article's entities, in reading order."""
         found = [self._first_mentions(read) for read in self._reads]
+        # After Eddie Jordan and Ned Price, Jordan and Price alone are they, not a country and a town.
+        found = [[one for one in here if one.bare_place not in self._name_ends] for here in found]
         persons = self._persons(one.entity for here in found for one in here)
         surnames = SurnameFinder(persons, self._gazetteer, self._evidence, self._language)
         for read, here in zip(self._reads, found, strict=True):
@@ -132,12 +137,19 @@ class _Article:
         return [place for one in ids if (place := self._gazetteer.place(one)) is not None]
 
     def _first_mentions(self, read: _Read) -> list[_Found]:
-        at = Surroundings(read.words, self._language, self._context.countries, read.title_case)
-        return [
-            _Found(candidate.first, candidate.last, self._resolved(read, candidate, readings))
-            for candidate in read.candidates
-            if (readings := self._evidence.holding(candidate, at))
-        ]
+        ends: set[int] = set()
+        at = Surroundings(read.words, self._language, self._context.countries, read.title_case, ends)
+        found: list[_Found] = []
+        for candidate in read.candidates:
+            readings = self._evidence.holding(candidate, at)
+            word = read.words[candidate.first].folded if candidate.is_single and not candidate.locative else ""
+            if readings:
+                entity = self._resolved(read, candidate, readings)
+                found.append(_Found(candidate.first, candidate.last, entity, word if entity.type == "LOC" else ""))
+                ends.add(candidate.last)
+            elif word and self._evidence.ends_longer_name(candidate, at):
+                self._name_ends.add(word)
+        return found
 
     def _resolved(self, read: _Read, candidate: Candidate, readings: Sequence[Reading]) -> Entity:
         known = {reading.entity: self._gazetteer.entities[reading.entity] for reading in readings}
