@@ -89,6 +89,7 @@ def _in_folder(top: str, left_out: LeftOut) -> Iterator[FoundFile | InputProblem
     waiting = [top]
     while waiting:
         path = waiting.pop()
+        line: int | None = 1
         try:
             status = os.stat(path)  # noqa: PTH116 - as above
             if not stat.S_ISDIR(status.st_mode):
@@ -101,9 +102,10 @@ def _in_folder(top: str, left_out: LeftOut) -> Iterator[FoundFile | InputProblem
             if (status.st_dev, status.st_ino) in entered:
                 continue
             entered.add((status.st_dev, status.st_ino))
+            line = None
             names = sorted(os.listdir(path), reverse=True)  # noqa: PTH208 - as above
         except OSError as error:
-            yield _problem_of(error, Place(shown_path(path), None))
+            yield _problem_of(error, Place(shown_path(path), line))
             continue
         for name in names:
             inside = os.path.join(path, name)  # noqa: PTH118 - as above
@@ -120,12 +122,8 @@ def opened(found: FoundFile, advance: Advance) -> Generator[io.BufferedReader]:
         raw = _Counted(_regular(found.path), advance)
     except OSError as error:
         raise InputError(_problem_of(error, Place(found.shown, 1))) from error
-    with io.BufferedReader(raw, _BUFFER_BYTES) as stream:
-        if not found.packed:
-            yield cast("io.BufferedReader", stream)
-            return
-        with gzip.GzipFile(fileobj=stream, mode="rb") as unpacked, io.BufferedReader(unpacked, _BUFFER_BYTES) as inner:
-            yield cast("io.BufferedReader", inner)
+    with raw, _Unpacked(raw) if found.packed else raw as content:
+        yield cast("io.BufferedReader", io.BufferedReader(content, _BUFFER_BYTES))
 
 
 READ_ERRORS = (OSError, EOFError, zlib.error)
@@ -143,7 +141,7 @@ def _regular(path: str) -> io.FileIO:
     try:
         mode = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(mode):
-            raise OSError(errno.EINVAL, "no regular file")
+            raise OSError(errno.ENXIO, "no regular file")
     except OSError:
         os.close(descriptor)
         raise
@@ -171,6 +169,26 @@ class _Counted(io.RawIOBase):
         super().close()
 
 
+class _Unpacked(io.RawIOBase):
+    """The content of a .gz, handed on piece by piece, so that what comes before a damage is read."""
+
+    def __init__(self, packed: io.RawIOBase) -> None:
+        buffered = cast("io.BufferedReader", io.BufferedReader(packed, _BUFFER_BYTES))
+        self._gzip = gzip.GzipFile(fileobj=buffered, mode="rb")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview | bytearray") -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
+        data = self._gzip.read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._gzip.close()
+        super().close()
+
+
 def _problem_of(error: Exception, place: Place) -> InputProblem:
     if isinstance(error, EOFError | zlib.error | gzip.BadGzipFile):
         return place.problem("packed", "a .gz file that is damaged or breaks off", "Fetch or pack it again.")
@@ -178,7 +196,7 @@ def _problem_of(error: Exception, place: Place) -> InputProblem:
         return place.problem("missing", "there is no such file or folder", "Check the name.")
     if isinstance(error, PermissionError):
         return place.problem("no_permission", "no permission to read it", "Grant it: chmod u+r, or ask its owner.")
-    if isinstance(error, OSError) and error.errno == errno.EINVAL and error.strerror == "no regular file":
+    if isinstance(error, OSError) and error.errno == errno.ENXIO:  # also what opening a socket gives
         remedy = "Give a file, or pipe JSON lines into `belfry … -`."
         return place.problem("not_a_file", "a pipe, socket or device, not a file", remedy)
     if isinstance(error, OSError) and error.errno == errno.ELOOP:

@@ -38,12 +38,15 @@ def article_of_json(data: bytes, place: Place, rules: Rules) -> ReadArticle | In
     """The article that JSON in UTF-8 describes, or why it describes none. `place` is where `data` begins."""
     data = data.removeprefix(codecs.BOM_UTF8)  # also in the middle: files are joined by `cat`
     try:
-        text = data.decode()
+        text: str | InputProblem = data.decode()
     except UnicodeDecodeError:
         text = decoded(data, place)
-        if isinstance(text, InputProblem):
-            return text
+    if isinstance(text, InputProblem):
+        return text
     value = json_value(text)
-    if isinstance(value, InputProblem):
-        return replace(value, path=place.path, line=(place.line or 1) + (value.line or 1) - 1)
-    return article_of(value, place, rules, len(data))
+    if not isinstance(value, InputProblem):
+        return article_of(value, place, rules, len(data))
+    text = decoded(data, place)
+    if isinstance(text, InputProblem):
+        return text  # binary, or UTF-16 of plain letters: valid UTF-8 too, and with a remedy of its own
+    return replace(value, path=place.path, line=(place.line or 1) + (value.line or 1) - 1)
