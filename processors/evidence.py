@@ -9,7 +9,7 @@ Rules, in this order:
    nothing, a word such as *in* before it.
 5. A small place, which shares its name with surnames and other places, needs its country elsewhere in the article, or
    *in* or *near* before it; so does a place that is also a first name (*David*).
-Rule 3 binds countries and capitals only where the name is a first name, too, or a club's word stands before it.
+Rule 3 binds countries and capitals only where a first name or a club's word stands before them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -43,13 +43,15 @@ _ENDS_OF_NAMES = frozenset(_AFTERWORDS.split())
 _CAPITALISED = """
 President Premier Mayor Governor Minister Senator Chancellor Bishop Archbishop Downtown Central Greater Inner Northern
 Southern Eastern Western North South East West Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February
-March April May June July August September October November December
+March April May June July August September October November December Will Mark Grant
 """
 """Words that English writes with a capital, and that are no part of the name after them."""
 _NO_NAMES = frozenset(_CAPITALISED.split())
 _ARTICLES = {
     "de": frozenset(["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "vom", "zum"]),
     "nl": frozenset(["de", "den", "der", "het", "een"]),
+    "en": frozenset(["a", "an"]),
+    "fr": frozenset(["un", "une"]),
 }
 """Cities have none in these languages: *dem Essen* is food, *Van den Abeele* somebody."""
 
@@ -107,7 +109,7 @@ class Evidence:
         before = _before(at.words, first)
         if not candidate.is_single or before is None or at.words[first].gap != 1 or not before.text[0].isupper():
             return False
-        if self._is_given_name(before):
+        if self._follows_given_name(candidate, at):
             return True
         if at.language == "de" or at.title_case or starts_sentence(at.words, first - 1) or first - 1 in at.ends:
             return False
@@ -149,17 +151,23 @@ class Evidence:
             return True
         if candidate.locative:
             return False
-        given = candidate.is_single and self._is_given_name(at.words[candidate.first])
         if place.prior >= STRONG_PLACE_PRIOR:
-            return given and before is not None and self._is_given_name(before) and before.text[0].isupper()
+            return candidate.is_single and self._follows_given_name(candidate, at)
         if self.ends_longer_name(candidate, at):
             return True
         if place.kind == "city" and before is not None and before.text.casefold() in _ARTICLES.get(at.language, ()):
             return True
         if not candidate.is_single or after is None or at.language == "de" or at.title_case:
             return False
-        begins = given or place.prior < FIRST_NAME_PLACE_PRIOR
+        begins = place.prior < FIRST_NAME_PLACE_PRIOR or self._is_given_name(at.words[candidate.first])
         return begins and _is_capitalised(after) and after.text not in _NO_NAMES
+
+    def _follows_given_name(self, candidate: Candidate, at: Surroundings) -> bool:
+        """*Jack London*: but a first name that is itself a mention (*Paris*), or a month, isn't somebody's."""
+        before = _before(at.words, candidate.first)
+        if before is None or at.words[candidate.first].gap != 1 or not before.text[0].isupper():
+            return False
+        return self._is_given_name(before) and before.text not in _NO_NAMES and candidate.first - 1 not in at.ends
 
     def _capital_counts(self, candidate: Candidate, place: KnownEntity, at: Surroundings) -> bool:
         """Whether an ordinary word shows by its capital, or by what stands before it, that it is the place."""

@@ -9,7 +9,7 @@ meant for `processors.link`.
 import csv
 import difflib
 import gzip
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -73,7 +73,7 @@ class _Index:
         known = self.readings.get(key)
         if known is None:
             self.readings[key] = (reading,)
-        elif not any(other.entity == reading.entity and other.written == reading.written for other in known):
+        elif reading not in known:
             self.readings[key] = (*known, reading)
         first = key.split(" ", 1)[0]
         words = key.count(" ") + 1
@@ -121,6 +121,11 @@ class Gazetteer:
     def name_count(self) -> int:
         """How many different names (folded) it knows, demonyms included."""
         return len(self._readings)
+
+    @property
+    def beginnings(self) -> Mapping[str, int]:
+        """The folded words with which names begin, and how many words the longest of these has."""
+        return self._longest
 
     def longest(self, folded_word: str) -> int:
         """How many words the longest name has that begins with this folded word; 0 where none does."""

@@ -116,14 +116,17 @@ class MentionFinder:
     def candidates(self, words: Sequence[Word], language: str) -> list[Candidate]:
         """Every name in a field, longest first from the left, not overlapping. Time is linear in the words."""
         found: list[Candidate] = []
-        place = 0
-        while place < len(words):
+        beginnings = self._gazetteer.beginnings
+        genitive = language in GENITIVE_LANGUAGES
+        taken = -1
+        for place, word in enumerate(words):
+            # Most words begin no name: this test is all that they cost.
+            if place <= taken or not (word.folded in beginnings or (genitive and word.folded[-1:] == "s")):
+                continue
             candidate = self._at(words, place, language)
-            if candidate is None:
-                place += 1
-            else:
+            if candidate is not None:
                 found.append(candidate)
-                place = candidate.last + 1
+                taken = candidate.last
         return found
 
     def _at(self, words: Sequence[Word], place: int, language: str) -> Candidate | None:

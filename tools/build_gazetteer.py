@@ -16,7 +16,7 @@ from pathlib import Path
 from gazetteer_build.curated import apply_curated
 from gazetteer_build.facts import Build, Entry, OrdinaryWords, cells, rows
 from gazetteer_build.organisations import add_eurovoc, add_organisations
-from gazetteer_build.people import add_people
+from gazetteer_build.people import add_people, given_names
 from gazetteer_build.places import add_places, geographic_words
 
 from processors.demonyms import LANGUAGES, demonym_forms
@@ -87,7 +87,7 @@ def main() -> None:
     build.entries = {key: e for key, e in build.entries.items() if e.names or e.limited}
     content = written(build.entries, ordinary)
     (out / "gazetteer.tsv.gz").write_bytes(content)
-    first = sorted(name for name, count in given.items() if count >= 2 and len(name) > 2 and name.isalpha())
+    first = given_names(given, (out / "more_given_names.txt").read_text(encoding="utf-8").split())
     (out / "given_names.txt").write_text("\n".join(first) + "\n", encoding="utf-8")
     text = report(build, len(content), len(first))
     (out / "REPORT.md").write_text(text, encoding="utf-8")

@@ -75,7 +75,7 @@ class Entry:
     def line(self, ordinary: OrdinaryWords) -> str:
         """The entity's line, columns as in `processors.gazetteer.COLUMNS`."""
         everywhere: list[str] = []
-        limited = list(self.limited)
+        limited = self._limited()
         common: list[str] = []
         for name in self.names:
             words = ordinary.languages(name) if self.type in ("LOC", "ORG") else ()
@@ -93,6 +93,13 @@ class Entry:
             "|".join(self.surnames), "|".join(self.bare),
         )  # fmt: skip
         return "\t".join(values)
+
+    def _limited(self) -> list[tuple[str, str]]:
+        """The names that count in some languages only: (languages with a comma between, name)."""
+        languages: dict[str, list[str]] = {}
+        for language, name in self.limited:
+            languages.setdefault(name, []).append(language)
+        return [(",".join(several), name) for name, several in languages.items()]
 
     def _is_foreign(self, name: str, language: str) -> bool:
         """Whether a place is called otherwise in the language: there, *Island* isn't Iceland."""

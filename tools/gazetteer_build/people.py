@@ -2,11 +2,17 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from gazetteer_build.facts import Build, Entry, OrdinaryWords, Row, cells, usable
 from processors.names import folded, name_key
 
 BARE_LETTERS = 6  # shorter surnames are too often somebody else's
+NO_GIVEN_NAME_WORDS = """
+per park will won line sun moon song art age fan pan par ante rand tone tea urban sir sheikh mate gen job april may june august
+dawn joy grant german ville constant odd val sim rein king lord
+"""
+"""First words of names in the sources that begin sentences, too; or titles."""
 VARIANTS_MOST = 40  # spellings made from given name x surname, for one person
 
 LEADING = re.compile(
@@ -111,3 +117,9 @@ def add_people(
         build.note("kept: former office holder" if old else "kept: person")
         build.entries[entry.id] = entry
     return given
+
+
+def given_names(counts: Counter[str], more: Iterable[str]) -> list[str]:
+    """First names, folded, in order: those that occur twice or more, and the desk's own list."""
+    found = {name for name, count in counts.items() if count >= 2 and len(name) > 2 and name.isalpha()}
+    return sorted((found | set(more)) - set(NO_GIVEN_NAME_WORDS.split()))

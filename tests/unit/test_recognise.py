@@ -1,0 +1,272 @@
+"""Entities in articles: what is found, with which ids, where; and what must not be found."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors.pipeline import blank_pipeline
+from processors.recognise import PIECE_CHARACTERS, pieces, recognise, recognise_batch
+from schemas.entities import Entity
+from schemas.spans import reading_order
+
+
+def named(text: str, language: str, title: str = "") -> list[tuple[str, str | None]]:
+    """Names (no demonyms) with their ids, in reading order."""
+    return [(one.text, one.id) for one in recognise(title, text, language) if one.link == "name"]
+
+
+def demonyms(text: str, language: str) -> list[tuple[str, str | None]]:
+    return [(one.text, one.id) for one in recognise("", text, language) if one.link == "demonym"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("nl", "De NAVO en de EU praten met de VS en de VN.", ["Q7184", "Q458", "Q30", "Q1065"]),
+        ("en", "NATO and the EU are talking to the US and the UN.", ["Q7184", "Q458", "Q30", "Q1065"]),
+        ("de", "Die Nato und die EU sprechen mit den USA und der UNO.", ["Q7184", "Q458", "Q30", "Q1065"]),
+        ("fr", "L’OTAN et l'UE parlent aux États-Unis et à l’ONU.", ["Q7184", "Q458", "Q30", "Q1065"]),
+        ("en", "The U.S. and the U.K. left the E.U. summit.", ["Q30", "Q145", "Q458"]),
+        ("nl", "President Zelenski kwam uit Kiev naar Brussel.", ["Q3874799", "Q1899", "Q239"]),
+        ("en", "President Zelensky came from Kyiv to Brussels.", ["Q3874799", "Q1899", "Q239"]),
+        ("de", "Präsident Selenskyj reiste aus Kiew nach Brüssel.", ["Q3874799", "Q1899", "Q239"]),
+        ("fr", "Le président Zelensky est venu de Kyiv à Bruxelles.", ["Q3874799", "Q1899", "Q239"]),
+        ("nl", "Wit-Rusland en het Verenigd Koninkrijk", ["Q184", "Q145"]),
+        ("und", "NATO, NAVO, OTAN", ["Q7184", "Q7184", "Q7184"]),
+    ],
+)
+def test_one_thing_has_one_id_in_every_language(language: str, text: str, expected: list[str]) -> None:
+    assert [entity_id for _, entity_id in named(text, language)] == expected
+
+
+def test_short_names_count_in_their_own_language_only() -> None:
+    assert named("It is up to US now.", "nl") == []
+    assert named("Wat VN doet", "en") == []
+    assert named("IS it true?", "nl", "") == [("IS", "x:islamic-state")]
+    assert named("IS it true that THEY know?", "en") == []
+
+
+def test_the_canonical_name_is_english() -> None:
+    (only,) = recognise("", "De Noord-Atlantische Verdragsorganisatie vergadert.", "nl")
+    assert (only.name, only.type, only.text) == ("NATO", "ORG", "Noord-Atlantische Verdragsorganisatie")
+
+
+def test_the_longest_name_wins() -> None:
+    assert named("De NAVO-Ruslandraad vergadert.", "nl") == [("NAVO-Ruslandraad", "x:nato-russia-council")]
+    assert named("VN-Veiligheidsraad", "nl") == [("VN-Veiligheidsraad", "Q37470")]
+
+
+def test_a_name_is_found_within_a_hyphenated_word() -> None:
+    assert named("De NAVO-bondgenoten en een EU-top.", "nl") == [("NAVO", "Q7184"), ("EU", "Q458")]
+    assert named("Der Kiew-Besuch", "de") == [("Kiew", "Q1899")]
+
+
+def test_a_genitive_belongs_to_the_mention() -> None:
+    assert named("Ruslands president en Oekraïnes leger", "nl") == [("Ruslands", "Q159"), ("Oekraïnes", "Q212")]
+    assert named("Russlands Armee", "de") == [("Russlands", "Q159")]
+    assert named("Russia's army", "en") == [("Russia", "Q159")]
+    assert named("Voorts was het in België koud.", "nl") == [("België", "Q31")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("nl", "Russische troepen en een Oekraïense tank", [("Russische", "Q159"), ("Oekraïense", "Q212")]),
+        ("en", "Russian troops and Ukrainians", [("Russian", "Q159"), ("Ukrainians", "Q212")]),
+        ("de", "russische Truppen und die Ukrainer", [("russische", "Q159"), ("Ukrainer", "Q212")]),
+        ("fr", "les troupes russes et ukrainiennes", [("russes", "Q159"), ("ukrainiennes", "Q212")]),
+        ("nl", "een Engels team", [("Engels", "Q21")]),
+        ("en", "russian dolls and a polish cloth", []),
+    ],
+)  # fmt: skip
+def test_demonyms_point_at_their_country(language: str, text: str, expected: list[tuple[str, str | None]]) -> None:
+    assert demonyms(text, language) == expected
+    assert all(one.type == "MISC" for one in recognise("", text, language) if one.link == "demonym")
+
+
+def test_a_surname_stands_for_the_person_whose_full_name_the_article_has() -> None:
+    text = "Kuleba wacht. Dmytro Kuleba sprak met Annalena Baerbock. Kuleba’s antwoord viel Baerbock tegen."
+    assert [entity_id for _, entity_id in named(text, "nl")] == [
+        "Q24025631",
+        "Q24025631",
+        "Q564328",
+        "Q24025631",
+        "Q564328",
+    ]
+    assert named("Volgens Larcher is het laat.", "nl") == []
+
+
+def test_somebody_else_with_the_surname_is_not_the_person() -> None:
+    text = "Annalena Baerbock sprak. Ook Peter Baerbock was er, en mevrouw Jansen-Baerbock."
+    assert named(text, "nl") == [("Annalena Baerbock", "Q564328")]
+
+
+def test_particles_belong_to_a_surname() -> None:
+    text = "Ursula von der Leyen kwam. Later vertrok Von der Leyen."
+    assert named(text, "nl") == [("Ursula von der Leyen", "Q60772"), ("Von der Leyen", "Q60772")]
+
+
+def test_two_persons_of_one_surname_leave_it_without_an_id() -> None:
+    text = "Joe Biden en Jill Biden waren er. Biden zwaaide."
+    assert named(text, "nl")[-1] == ("Biden", "Q6279"), "only the one whom the gazetteer knows"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "Bergen afval liggen langs de weg."),
+        ("nl", "Namen noemen wilde zij niet."),
+        ("de", "Nach dem Essen gingen sie in die Halle."),
+        ("de", "Den Namen kennt man nicht. Man sagt nichts."),
+        ("en", "Reading is fun. Mobile phones are banned."),
+        ("en", "The Island is a Man of Vision, they Wake up."),
+        ("fr", "Tours et détours. Un Tours ne fait pas une ville."),
+        ("nl", "Jack London schreef romans en Paris Hilton zingt."),
+        ("nl", "Woordvoerder Ned Price zweeg. Price vertrok."),
+        ("nl", "Teamchef Eddie Jordan lachte."),
+        ("nl", "zegt Dries Van den Abeele uit de provincie"),
+        ("en", "TELL US WHAT IT IS"),
+        ("nl", "KV Mechelen won van Real Madrid en Studio Brussel draaide muziek."),
+        ("en", "Manchester United lost; British Airways and Brussels Airlines flew."),
+        ("de", "Der FC Bayern und Dynamo Dresden spielten."),
+    ],
+)
+def test_what_only_looks_like_a_place_is_none(language: str, text: str) -> None:
+    assert named(text, language) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("nl", "De trein naar Bergen reed door tot in Essen.", [("Bergen", None), ("Essen", "Q2066")]),
+        ("nl", "De Noorse politie vond hem in Bergen, in Noorwegen.", [("Bergen", "Q26793"), ("Noorwegen", "Q20")]),
+        ("de", "Die Polizei in Essen sucht Zeugen.", [("Essen", "Q2066")]),
+        ("nl", "De politie van Gent en die van Leuven", [("Gent", "Q1296"), ("Leuven", "Q118958")]),
+        ("en", "Floods in Reading", [("Reading", "Q161491")]),
+        ("fr", "Un incendie à Nice", [("Nice", "Q33959")]),
+    ],
+)  # fmt: skip
+def test_a_place_that_looks_like_a_word_is_found_where_its_surroundings_say_so(
+    language: str, text: str, expected: list[tuple[str, str | None]]
+) -> None:
+    assert named(text, language) == expected
+
+
+def test_a_countrys_mention_tells_namesakes_apart() -> None:
+    assert named("Atlanta ligt in Georgia. De Amerikaanse staat Georgia in de VS.", "nl")[-1] == ("VS", "Q30")
+    assert named("In Georgia wordt gestemd.", "en") == [("Georgia", "Q230")]
+
+
+def test_a_title_in_capitals_throughout_says_nothing_about_capitals() -> None:
+    assert named("", "en", title="Reading And Mobile Phones Are Banned In Schools") == []
+
+
+def test_entities_of_the_title_come_first_and_know_the_text() -> None:
+    found = recognise("Baerbock waarschuwt", "Annalena Baerbock sprak in Berlijn.", "nl")
+    assert [(one.field, one.text, one.id) for one in found] == [
+        ("title", "Baerbock", "Q564328"),
+        ("text", "Annalena Baerbock", "Q564328"),
+        ("text", "Berlijn", "Q64"),
+    ]
+
+
+def test_a_name_does_not_run_over_a_line_end() -> None:
+    assert named("Europese\nUnie", "nl") == []
+    assert named("Europese  Unie", "nl") == [("Europese  Unie", "Q458")]
+
+
+def check(title: str, text: str, found: tuple[Entity, ...]) -> None:
+    fields = {"title": title, "text": text}
+    assert all(fields[one.field][one.start : one.end] == one.text != "" for one in found)
+    assert list(found) == sorted(found, key=reading_order)
+    ends = {"title": 0, "text": 0}
+    for one in found:
+        assert one.start >= ends[one.field], "no overlap"
+        ends[one.field] = one.end
+
+
+PARTS = [
+    "NAVO", "de ", "Volodymyr", "Zelenski", "Zelenski's", " ", "  ", "\n", "-", "'", "’", ".", "VS", "V.S.", "Europese Unie",
+    "Kiev", "Bergen", "in", "🙂", "e\u0301", "\u202e", "שלום", "Oekrai\u0308ne", "L'OTAN", "UNO", "Von der Leyen", "x", "\t", "«", "İ",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.sampled_from(PARTS)).map("".join),
+    st.lists(st.sampled_from(PARTS)).map("".join),
+    st.sampled_from(["nl", "en", "de", "fr", "und", "xx"]),
+)
+def test_entities_lie_where_they_say_in_order_and_apart(title: str, text: str, language: str) -> None:
+    found = recognise(title, text, language)
+    check(title, text, found)
+    assert recognise(title, text, language) == found
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), max_size=200))
+def test_any_text_can_be_read(text: str) -> None:
+    check(text, text, recognise(text, text, "nl"))
+
+
+@settings(max_examples=100)
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_the_tokeniser_keeps_every_character(text: str) -> None:
+    end = 0
+    for token, start in blank_pipeline_once.tokens(text):
+        assert text[start : start + len(token)] == token
+        assert text[end:start].strip(" ") == ""
+        end = start + len(token)
+    assert text[end:].strip(" ") == ""
+
+
+blank_pipeline_once = blank_pipeline()
+
+
+@settings(max_examples=100)
+@given(st.text(st.sampled_from("ab \n"), max_size=200), st.integers(1, 20))
+def test_pieces_are_the_whole_text(text: str, size: int) -> None:
+    cut = list(pieces(text, size))
+    assert "".join(piece for _, piece in cut) == text
+    assert all(text[start : start + len(piece)] == piece and len(piece) <= size for start, piece in cut)
+
+
+def test_offsets_hold_across_pieces() -> None:
+    text = (
+        "woorden en nog meer woorden " * (PIECE_CHARACTERS // 20) + "in Kiev met Annalena Baerbock. Ook Baerbock sprak."
+    )
+    found = recognise("", text, "nl")
+    check("", text, found)
+    assert [one.text for one in found] == ["Kiev", "Annalena Baerbock", "Baerbock"]
+
+
+HOSTILE = {
+    "one word": "a" * 2_000_000,
+    "one name": "NAVO" * 500_000,
+    "line breaks": "\n" * 100_000,
+    "names": "Volodymyr " * 50_000,
+    "beginnings of long names": "Ministry of Foreign Affairs of the " * 10_000,
+    "brackets": "(" * 1_000_000,
+    "mixed signs": "(.-'" * 100_000,
+    "right to left": "שלום וברכה " * 20_000,
+    "emoji": "🙂👍🏽 " * 30_000,
+    "accents": "e" + "\u0301" * 500_000,
+    "controls": "\x00\x07\x1b" * 30_000,
+    "spaces": " " * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_texts_take_linear_time(kind: str) -> None:
+    recognise("", "warm", "nl")
+    text = HOSTILE[kind]
+    began = time.process_time()
+    check("", text, recognise("", text, "nl"))
+    assert time.process_time() - began < len(text) * 1e-5 + 0.5
+
+
+def test_a_batch_is_its_articles_one_by_one() -> None:
+    articles = [("", "Kiev en de NAVO", "nl"), ("Biden", "", "en")]
+    assert recognise_batch(articles) == [recognise(*article) for article in articles]
