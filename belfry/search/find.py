@@ -45,7 +45,10 @@ class Hit:
             "article_id": self.article.article_id,
             "article": self.article.summary(),
             "highlights": [highlight.as_object() for highlight in self.highlights()],
-            "spans": [span.model_dump() for span in self.spans],
+            "spans": [
+                {"field": span.field, "start": span.start, "end": span.end, "text": span.text, "part": span.part}
+                for span in self.spans
+            ],
         }
 
 

@@ -17,8 +17,8 @@ class ElasticsearchIndex:
     """The Index of the index role, on the Elasticsearch at `url`."""
 
     def __init__(self, url: str, prefix: str) -> None:
-        self._url = url
         self._prefix = prefix
+        self._client = connect(url)
         self._writer: IndexWriter | None = None
 
     async def write_articles(self, articles: Sequence[EnrichedArticle]) -> Sequence[Written]:
@@ -37,9 +37,13 @@ class ElasticsearchIndex:
         """See Index."""
         return _written(await (await self._ready()).write_pipeline(minutes))
 
+    async def close(self) -> None:
+        """See Index."""
+        await self._client.close()
+
     async def _ready(self) -> IndexWriter:
         if self._writer is None:
-            writer = IndexWriter(connect(self._url), self._prefix)
+            writer = IndexWriter(self._client, self._prefix)
             await writer.ensure()
             self._writer = writer
         return self._writer

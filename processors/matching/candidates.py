@@ -48,6 +48,9 @@ MAX_PATTERN_LETTERS = 60
 MAX_VALUE_UNITS = 8_000
 """A source's or a story's longer name (in UTF-16) may be missing in the index, whose `ignore_above` is 8,191."""
 
+_KEPT = 10
+"""So many words that all must be there are kept of a condition that is too large."""
+
 _WEAK = 1_000_000
 """More than any number of words: what a filter costs as the one condition that finds candidates."""
 
@@ -142,9 +145,11 @@ class _Language:
             case tree.Near() | tree.Before():
                 parts = [self.bounds(side, scoped=scoped) for side in _sides(node)]
                 return Bounds(all_of(part.wide for part in parts), NOTHING)
-            case tree.Unless(left, right):
-                wanted, unwanted = self.bounds(left, scoped=scoped), self.bounds(right, scoped=scoped)
-                return Bounds(wanted.wide, all_of([wanted.sure, lacks(unwanted.wide)]))
+            case tree.Unless():
+                left, rights = _unless(node)
+                wanted = self.bounds(left, scoped=scoped)
+                unwanted = [self.bounds(right, scoped=scoped).wide for right in rights]
+                return Bounds(wanted.wide, all_of([wanted.sure, *map(lacks, unwanted)]))
             case tree.AtLeast(operand, count):
                 part = self.bounds(operand, scoped=scoped)
                 return part if count == 1 else Bounds(part.wide, NOTHING)
@@ -207,7 +212,7 @@ class _Language:
 
 
 def _sides(node: tree.Near | tree.Before) -> Iterator[tree.Node]:
-    """What all must be there for a NEAR or BEFORE: a chain's sides side by side, or chains would cost their square."""
+    """What all must be there for a NEAR or BEFORE; of a chain all sides at once, or it would cost their square."""
     pending: list[tree.Node] = [node]
     while pending:
         side = pending.pop()
@@ -215,6 +220,16 @@ def _sides(node: tree.Near | tree.Before) -> Iterator[tree.Node]:
             pending += (side.right, side.left)
         else:
             yield side
+
+
+def _unless(node: tree.Unless) -> tuple[tree.Node, list[tree.Node]]:
+    """The left side of an UNLESS, of a chain the leftmost one, and all that must not be near it."""
+    left: tree.Node = node
+    rights: list[tree.Node] = []
+    while isinstance(left, tree.Unless):
+        rights.append(left.right)
+        left = left.left
+    return left, rights
 
 
 def _has_term(field: Literal["stems", "forms"], terms: Iterable[str]) -> Condition:
@@ -234,12 +249,13 @@ def _like(pattern: str) -> Bounds:
 def _covered(condition: Condition) -> Condition:
     """A flat condition that holds wherever `condition` does: its leaves of which one must be there.
 
-    What stands at the top beside others and is small is kept, the time asked for above all.
+    What stands at the top beside others is kept as far as it is small, the time asked for always.
     """
     if not isinstance(condition, AllOf):
         return any_of(_cover(condition))
-    simple = [operand for operand in condition.operands if isinstance(operand, HasAny | Published)][:10]
-    return all_of([*simple, any_of(_cover(condition))])
+    time = [operand for operand in condition.operands if isinstance(operand, Published)]
+    small = [operand for operand in condition.operands if isinstance(operand, HasAny)][:_KEPT]
+    return all_of([*time, *small, any_of(_cover(condition))])
 
 
 def _only_time(condition: Condition) -> Condition:

@@ -2,11 +2,11 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -25,8 +25,8 @@ from tests.search_cases import QUERIES, WORDS, CaseMeanings, made_article, vocab
 pytestmark = pytest.mark.integration
 
 MEANINGS = CaseMeanings()
-Result = TypeVar("Result")
-Answer = dict[str, tuple[ExplainedSpan, ...]]
+Answer = dict[str, list[tuple[str, int, int, str, str]]]
+"""Article id -> its spans, in order."""
 
 
 @dataclass
@@ -77,12 +77,16 @@ def live(query: Node, articles: list[EnrichedArticle]) -> Answer:
     found: Answer = {}
     for article in newest_first:
         for match in matcher.match(match_article(article)):
-            found[article.article_id] = tuple(match.spans)
+            found[article.article_id] = plain(match.spans)
     return found
 
 
-def answer(hits: list[Hit]) -> Answer:
-    return {hit.article.article_id: tuple(hit.spans) for hit in hits}
+def plain(spans: Sequence[ExplainedSpan]) -> list[tuple[str, int, int, str, str]]:
+    return [(span.field, span.start, span.end, span.text, span.part) for span in spans]
+
+
+def answer(hits: Sequence[Hit]) -> Answer:
+    return {hit.article.article_id: plain(hit.spans) for hit in hits}
 
 
 async def backtested(finder: Finder, query: Node) -> list[Hit]:
