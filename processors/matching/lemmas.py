@@ -1,7 +1,6 @@
 """The lemmas of a word: from simplemma's lists where it has the language, a Snowball stem where only PyStemmer has it.
 
-A word may have several: `opbouwen` is the plural of *opbouw* and the infinitive of *opgebouwd*. simplemma's Dutch list
-marks the parts of some lemmas with `_`, which is no letter of theirs.
+A word may have several. simplemma's Dutch list marks the parts of some lemmas with `_`, which is no letter of theirs.
 """
 
 import re
@@ -13,8 +12,6 @@ from typing import Protocol, cast
 import Stemmer
 from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
-
-from processors.matching.word_lists import word_list
 
 MAX_LEMMA_LETTERS = 64
 """A longer word is in no list, and is its own lemma."""
@@ -79,13 +76,17 @@ class StemLemmas:
 
 
 class ListedLemmas:
-    """simplemma's list and rules for one language, and Belfry's list of words that are lemmas besides."""
+    """simplemma's list and rules for one language.
+
+    Its list has one lemma a word. In English and French a word that others are the plural of is a lemma besides: *bombings*
+    has `bombing`, which by itself has `bomb`.
+    """
 
     def __init__(self, language: str, code: str) -> None:
         self._code = code
         self._list = DictionaryLookupStrategy()
         self._list_and_rules = DefaultStrategy()
-        self._lemmas_besides = word_list(f"{language}-lemmas")
+        self._has_plural_s = language in ("en", "fr")
         self._participle = _PARTICIPLES.get(language)
         self._diminutive = "je" if language == "nl" else None
 
@@ -98,7 +99,7 @@ class ListedLemmas:
             return ()
         found = [lemma]
         if lemma != word:
-            if word in self._lemmas_besides:
+            if self._has_plural_s and self._listed(f"{word}s") == word:
                 found.append(word)
             if self._has_lemma_in_turn(lemma) and (further := self._listed(lemma)) is not None:
                 found.append(further)
@@ -110,7 +111,11 @@ class ListedLemmas:
 
     def _listed(self, word: str) -> str | None:
         lemma = self._list.get_lemma(word, self._code)
-        return lemma.replace("_", "") if lemma is not None and "_" in lemma else lemma
+        if lemma is None or "_" not in lemma:
+            return lemma
+        particle, _, verb = lemma.partition("_")
+        # A verb that came apart in its sentence was listed with its particle: `rukken` `op_rukken`.
+        return lemma.replace("_", "") if word.lower().startswith(particle.lower()) else verb
 
     def _has_lemma_in_turn(self, lemma: str) -> bool:
         if self._diminutive is not None and lemma.endswith(self._diminutive):

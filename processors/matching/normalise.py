@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Literal
 
-from processors.matching.compounds import Compounds, compounds
+from processors.matching.compounds import Compounds
+from processors.matching.dutch import DutchCompounds
 from processors.matching.folding import HYPHENS, folded
-from processors.matching.lemmas import unique
+from processors.matching.lemmas import Lemmas, lemmas, unique
 from processors.matching.stems import Stems
 from processors.matching.tokenise import text_tokens, word_places
 from processors.matching.words import Analysis, Normaliser, QueryWord, Token, Unit
@@ -37,8 +38,9 @@ class LanguageNormaliser:
     def __init__(self, language: str) -> None:
         self.language = language
         self._writing = Writing(language)
-        self._compounds: Compounds | None = compounds(language)
-        self._stems = Stems(language, self._compounds.lemma if self._compounds else None)
+        words = lemmas(language)
+        self._compounds = _compounds(language, words)
+        self._stems = Stems(language, words, self._compounds)
         self._cached_analysis = lru_cache(CACHED_WORDS)(self._analysis)
 
     def tokens(self, text: str) -> Sequence[Token]:
@@ -104,18 +106,9 @@ class LanguageNormaliser:
         if self._compounds is None or unit.exact is None:
             return
         for part in self._compounds.parts(unit.exact):
-            yield Unit(
-                "compound",
-                part.stems,
-                (part.form,),
-                None,
-                unit.first,
-                unit.last,
-                part.rank,
-                index,
-                unit.start,
-                unit.end,
-            )
+            stems = unique(stem for word in part.words for stem in self._stems.of(word))
+            place = (unit.first, unit.last, part.rank, index, unit.start, unit.end)
+            yield Unit("compound", stems, (part.form,), None, *place)
 
     def _word_stems(self, piece: str, acronyms: bool) -> tuple[str, ...]:
         """The normal forms of a word without hyphens. `acronyms`: two to five capitals are one."""
@@ -130,6 +123,10 @@ class LanguageNormaliser:
         hyphenated = ("-".join((*before, stem)) for stem in last)
         joined = ("".join((*before, stem)) for stem in last)
         return unique((*joined, *self._stems.of("".join(exact)), *hyphenated))
+
+
+def _compounds(language: str, words: Lemmas) -> Compounds | None:
+    return DutchCompounds(words) if language == "nl" else None
 
 
 def _pieces(text: str) -> list[str]:

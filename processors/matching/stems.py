@@ -1,11 +1,11 @@
 """The normal forms of a word: its folded lemma and the lemma of its folded form, in its language."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
+from processors.matching.compounds import Compounds
 from processors.matching.folding import folded
-from processors.matching.lemmas import lemmas, unique
-from processors.matching.word_lists import word_list
+from processors.matching.lemmas import Lemmas, unique
 from processors.matching.written import is_capitals
 
 _GENITIVE_LANGUAGES = frozenset({"nl", "de"})
@@ -15,18 +15,15 @@ _UMLAUT = {"a": "ä", "o": "ö", "u": "ü", "A": "Ä", "O": "Ö", "U": "Ü"}
 
 _SPELL_OUT = str.maketrans({umlaut: f"{vowel}e" for vowel, umlaut in _UMLAUT.items()})
 
-CompoundLemma = Callable[[str], str | None]
-"""The lemma of a word that isn't listed by that of its head, `raketaanvallen` -> `raketaanval`; None for no compound."""
-
 
 class Stems:
     """The normal forms of the words of one language."""
 
-    def __init__(self, language: str, compound_lemma: CompoundLemma | None = None) -> None:
+    def __init__(self, language: str, words: Lemmas, compounds: Compounds | None) -> None:
         self._language = language
-        self._lemmas = lemmas(language)
-        self._compound_lemma = compound_lemma
-        self._names_in_s = word_list("names-in-s")
+        self._lemmas = words
+        self._compounds = compounds
+        self._names_in_s = frozenset[str]()
 
     def of(self, exact: str) -> tuple[str, ...]:
         """The normal forms of a written form (without hyphens) that is no acronym: one or more, folded."""
@@ -61,14 +58,18 @@ class Stems:
     def _lemmas_of(self, written: str) -> Iterator[str]:
         listed = self._lemmas.listed(written)
         yield from listed
+        if self._compounds is not None:
+            yield from self._compounds.lemmas_besides(written, listed)
         if listed and listed[0] != written:
+            return
+        compound = self._compounds.lemma(written) if self._compounds is not None and not listed else None
+        if compound is not None:
+            yield compound
             return
         if written[-1:] == "s" and len(written) > 3:
             yield from self._without_s(written, is_listed=bool(listed))
-        if listed:
-            return
-        lemma = self._compound_lemma(written) if self._compound_lemma is not None else None
-        yield lemma or self._lemmas.guessed(written) or written
+        if not listed:
+            yield self._lemmas.guessed(written) or written
 
     def _without_s(self, written: str, *, is_listed: bool) -> Iterator[str]:
         """What a final s may have been added to: an acronym, a name, and where no list knows better any noun."""

@@ -1,0 +1,99 @@
+"""Dutch compounds and separable verbs, by OpenTaal's words (lexicon/words, tools/build_words.py).
+
+A word that stands in no list is read as a compound where it can be; one that is listed, unless the lists say that it is
+none (*minister*). A separable verb in one word has its particle and its verb for parts: `samen NEAR/3 trekken` finds
+*samengetrokken*.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from processors.matching.compounds import MAX_LETTERS, Part, nested_parts
+from processors.matching.dutch_verbs import SeparableVerbs
+from processors.matching.folding import folded
+from processors.matching.lemmas import Lemmas
+from processors.matching.segment import Piece, segmentation
+from processors.matching.word_lists import element_list, word_list
+
+_MIN_LETTERS = 5
+_MIN_NESTED = 7
+_MIN_NAME = 4
+_SURE_HEAD = 14
+_LIKE_ADJECTIVES = ("talig", "talige", "taligen")
+"""What is written with a capital and no name: *Franstalig*."""
+
+
+class DutchCompounds:
+    """See compounds.Compounds."""
+
+    def __init__(self, lemmas: Lemmas) -> None:
+        self._lemmas = lemmas
+        self._modifiers = element_list("nl-modifiers")
+        self._heads = element_list("nl-heads")
+        self._closed = word_list("nl-closed")
+        self._names = word_list("nl-names")
+        self._infinitives = word_list("nl-infinitives")
+        self._verbs = SeparableVerbs(lemmas)
+
+    def parts(self, exact: str) -> Sequence[Part]:
+        """See compounds.Compounds."""
+        word = folded(exact)
+        if not _MIN_LETTERS <= len(word) <= MAX_LETTERS:
+            return ()
+        lemmas = [folded(lemma) for lemma in self._lemmas.listed(exact)]
+        if not self._is_noun(word) and (verb := self._verbs.of(word, lemmas)) is not None:
+            particle, base = verb
+            return Part(particle, (particle,), 0), Part(base, (base,), 1)
+        pieces = self._pieces(word, lemmas, capital=exact[0].isupper())
+        return tuple(nested_parts(pieces, self._nested)) if pieces else ()
+
+    def lemma(self, written: str) -> str | None:
+        """See compounds.Compounds."""
+        word = folded(written)
+        if not _MIN_LETTERS <= len(word) <= MAX_LETTERS:
+            return None
+        if not self._is_noun(word) and (verb := self._verbs.of(word, ())) is not None:
+            return "".join(verb)
+        pieces = self._pieces(word, (), capital=written[0].isupper())
+        return word[: -len(pieces[-1].text)] + pieces[-1].base if pieces else None
+
+    def lemmas_besides(self, written: str, listed: Sequence[str]) -> Iterator[str]:
+        """See compounds.Compounds: `opbouwen` is listed as the plural of *opbouw*, and the infinitive of *opgebouwd*."""
+        word = folded(written)
+        if (noun := self._heads.get(word)) is not None:
+            yield noun.base
+        if word in self._infinitives:
+            yield word
+        elif (verb := self._verbs.of(word, [folded(lemma) for lemma in listed])) is not None and not self._is_noun(
+            word
+        ):
+            yield "".join(verb)
+
+    def _is_noun(self, word: str) -> bool:
+        return word in self._heads and word not in self._infinitives
+
+    def _pieces(self, word: str, lemmas: Sequence[str], *, capital: bool) -> Sequence[Piece] | None:
+        if word in self._closed or not self._closed.isdisjoint(lemmas):
+            return None
+        if word in self._names and not word.endswith(_LIKE_ADJECTIVES):
+            return None
+        if word not in self._heads and not self._infinitives.isdisjoint(lemmas):
+            return None
+        pieces = segmentation(word, self._modifiers.get, self._heads.get)
+        return self._name_and_head(word) if pieces is None and capital else pieces
+
+    def _nested(self, base: str) -> Sequence[Piece] | None:
+        if len(base) < _MIN_NESTED or base in self._closed:
+            return None
+        return segmentation(base, self._modifiers.get, self._heads.get)
+
+    def _name_and_head(self, word: str) -> Sequence[Piece] | None:
+        """A name before a word or compound that is written with it: *Ruslandraad*."""
+        for end in range(len(word) - 3, _MIN_NAME - 1, -1):
+            if word[:end] in self._names:
+                rest = word[end:]
+                head = self._heads.get(rest)
+                if head is not None and head.cost <= _SURE_HEAD:
+                    return Piece(word[:end], word[:end]), Piece(rest, head.base)
+                if inner := self._nested(rest):
+                    return Piece(word[:end], word[:end]), *inner
+        return None
