@@ -65,6 +65,7 @@ class Reading(NamedTuple):
 class _Index:
     readings: dict[str, tuple[Reading, ...]] = field(default_factory=dict[str, tuple[Reading, ...]])
     longest: dict[str, int] = field(default_factory=dict[str, int])
+    pairs: set[str] = field(default_factory=set[str])
 
     def add(self, reading: Reading) -> None:
         key = name_key(reading.written)
@@ -75,10 +76,12 @@ class _Index:
             self.readings[key] = (reading,)
         elif reading not in known:
             self.readings[key] = (*known, reading)
-        first = key.split(" ", 1)[0]
-        words = key.count(" ") + 1
-        if words > self.longest.get(first, 0):
-            self.longest[first] = words
+        words = key.split(" ", 2)
+        first, count = words[0], key.count(" ") + 1
+        if count > 1:
+            self.pairs.add(f"{first} {words[1]}")
+        if count > self.longest.get(first, 0):
+            self.longest[first] = count
 
 
 def _cells(cell: str) -> Iterator[str]:
@@ -111,6 +114,7 @@ class Gazetteer:
             index.add(reading)
         self._readings = index.readings
         self._longest = index.longest
+        self._pairs = index.pairs
         self._by_start: dict[str, list[str]] | None = None
         self._sorting = Lock()
 
@@ -130,6 +134,10 @@ class Gazetteer:
     def longest(self, folded_word: str) -> int:
         """How many words the longest name has that begins with this folded word; 0 where none does."""
         return self._longest.get(folded_word, 0)
+
+    def begins_with(self, first: str, second: str) -> bool:
+        """Whether any name begins with these two folded words."""
+        return f"{first} {second}" in self._pairs
 
     def readings(self, key: str) -> tuple[Reading, ...]:
         """The readings of a name given by its key (`processors.names.name_key`)."""

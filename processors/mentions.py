@@ -132,6 +132,8 @@ class MentionFinder:
     def _at(self, words: Sequence[Word], place: int, language: str) -> Candidate | None:
         word = words[place]
         longest = min(self._gazetteer.longest(word.folded), MAX_NAME_WORDS, len(words) - place)
+        if longest > 1 and not self._may_go_on(word, words[place + 1], language):
+            longest = 1
         for count in range(longest, 0, -1):
             if any(words[place + more].gap == 2 for more in range(1, count)):
                 continue
@@ -144,6 +146,13 @@ class MentionFinder:
                 return self._candidate(words, place, count, readings, language)
         readings = self._genitive(words, place, 1, language)
         return self._candidate(words, place, 1, readings, language) if readings else None
+
+    def _may_go_on(self, word: Word, after: Word, language: str) -> bool:
+        """Whether a name may have both words; without this, a text of nothing but beginnings takes long."""
+        if self._gazetteer.begins_with(word.folded, after.folded):
+            return True
+        genitive = language in GENITIVE_LANGUAGES and after.folded[-1:] == "s"
+        return genitive and self._gazetteer.begins_with(word.folded, after.folded[:-1])
 
     def _genitive(self, words: Sequence[Word], place: int, count: int, language: str) -> tuple[Reading, ...]:
         """The readings of a name whose last word has a bare genitive -s (Dutch and German): *Ruslands*, *Zelenskis*."""
