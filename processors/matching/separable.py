@@ -5,20 +5,10 @@ apart (`voorspellen`, `wiederholen`) and a German noun (`Abkommen`) must not be 
 a miss.
 """
 
-_NL_PREFIXES = (
-    "aan achter achterna achteruit af bij binnen bijeen door heen in langs los mede mee na neer om omhoog omver op "
-    "open over rond samen stil tegen teleur terecht terug toe uit uiteen vast voor voorbij vooruit vrij weg weer"
-)
-_NL_VERBS = (
-    "barsten bellen bieden blazen blijven bouwen breiden breken brengen buigen dalen dienen doen dragen draaien "
-    "drijven dringen drukken duwen eisen gaan geven gooien graven grijpen groeien halen hangen houden huren jagen "
-    "keren kiezen kijken klagen knippen komen kondigen kopen krijgen laden laten leggen leiden leveren lezen lichten "
-    "liggen lopen lossen maken melden nemen passen plaatsen pakken persen richten rijden roepen rukken roeien scheiden "
-    "schieten schorten schrijven schuiven schakelen sluiten slaan slepen smijten snijden spannen spelen spreken "
-    "springen staan stappen steken stellen stemmen storten stoten sturen stijgen tekenen tellen tonen trappen treden "
-    "treffen trekken vallen vangen varen vechten vegen vinden vliegen vluchten voeren voegen volgen vragen vullen "
-    "wachten wenden werken werpen wijken wijzen winnen worden zeggen zenden zetten zien zitten zoeken"
-)
+from functools import cache
+
+from processors.matching.word_lists import word_list
+
 _DE_PREFIXES = (
     "ab an auf aus auseinander bei ein empor entgegen fest fort frei her herab heran herauf heraus herein herum hervor "
     "hin hinaus hinein hinzu los mit nach nieder statt um vor voran voraus vorbei vorüber weg weiter wieder zu zurück "
@@ -32,41 +22,36 @@ _DE_VERBS = (
     "sehen senden setzen sprechen springen stehen steigen stellen stimmen stoßen stürzen suchen teilen tragen treffen "
     "treiben treten weisen weichen wenden werfen ziehen"
 )
-_NEVER_APART = frozenset(
-    # Dutch verbs with the stress on the verb, and nouns that look like verbs
-    (
-        "overdenken overdrijven overhalen overkomen overladen overleggen overleven overlijden overmeesteren overrompelen "
-        "overrijden overschrijden overschrijven overspannen overspelen overstelpen overstromen overtreden overtreffen "
-        "overtrekken overvallen overvleugelen overvragen overwegen overwerken overwinnen overzien omgeven omhelzen "
-        "omlijnen omringen omschrijven omsingelen omsluiten omspannen omvatten omzeilen aanbidden aanvaarden achterhalen "
-        "achtervolgen doorboren doorbreken doorgronden doorkruisen doorlopen doorstaan doorsteken doorzien doorzoeken "
-        "misbruiken mislukken voorkomen voorspellen voorvoelen voorzeggen voorzien weergeven weerhouden weerklinken "
-        "weerleggen weerspiegelen weerspreken weerstaan weerstreven weervaren inkomen herladen herstellen overstemmen "
-        "overstijgen overvoeren "
-        # German ones, and nouns that are often written in small letters in a query
-        "umarmen umfangen umfassen umfahren umgeben umgehen umklammern umkreisen umreißen umringen umrunden umschreiben "
-        "umsegeln umstellen umzingeln wiederholen widersprechen abkommen ansehen aufkommen aufsehen aufnehmen einkommen "
-        "nachsehen vorkommen vorgehen"
-    ).split()
-)
-_LANGUAGES = (
-    (_NL_PREFIXES.split(), frozenset(_NL_VERBS.split())),
-    (_DE_PREFIXES.split(), frozenset(_DE_VERBS.split())),
+# Dutch nouns and verbs; German verbs with the stress on the verb, and nouns that queries often write in small letters.
+_NEVER_APART = (
+    "inkomen optreden aanzien opzien voornemen herstellen "
+    "umarmen umfangen umfassen umfahren umgeben umgehen umklammern umkreisen umreißen umringen umrunden umschreiben "
+    "umsegeln umstellen umzingeln wiederholen widersprechen abkommen ansehen aufkommen aufsehen aufnehmen einkommen "
+    "nachsehen vorkommen vorgehen"
 )
 _VOWELS = frozenset("aeiouy")
 
 
 def separated(word: str) -> str | None:
-    """What finds a separable verb where it has come apart: `trek* NEAR/6 samen` for samentrekken; else None."""
-    lower = word.lower()
-    if word[:1].isupper() or lower in _NEVER_APART:
-        return None
-    for prefixes, verbs in _LANGUAGES:
-        for prefix in prefixes:
-            verb = lower.removeprefix(prefix)
-            if verb != lower and verb in verbs:
-                return f"{_looked_for(verb)} NEAR/6 {prefix}"
-    return None
+    """What finds a separable verb where it has come apart: `trek* NEAR/6 samen` for samentrekken; else None.
+
+    The word as it is written: with a capital it is a noun or a name.
+    """
+    parts = _verbs().get(word)
+    return None if parts is None else f"{_looked_for(parts[1])} NEAR/6 {parts[0]}"
+
+
+@cache
+def _verbs() -> dict[str, tuple[str, str]]:
+    """Separable verbs as particle and verb: Dutch ones from lexicon/words, German ones from the two lists above."""
+    german = {prefix + verb: (prefix, verb) for prefix in _DE_PREFIXES.split() for verb in _DE_VERBS.split()}
+    dutch = {
+        "".join(pair): pair
+        for particle, verb in map(str.split, word_list("nl-separable"))
+        for pair in [(particle, verb)]
+    }
+    never = frozenset(_NEVER_APART.split())
+    return {verb: parts for verb, parts in (german | dutch).items() if verb not in never}
 
 
 def _looked_for(verb: str) -> str:
