@@ -6,6 +6,7 @@ a miss.
 """
 
 from functools import cache
+from typing import NamedTuple
 
 from processors.matching.word_lists import word_list
 
@@ -32,13 +33,17 @@ _NEVER_APART = (
 _VOWELS = frozenset("aeiouy")
 
 
-def separated(word: str) -> str | None:
-    """What finds a separable verb where it has come apart: `trek* NEAR/6 samen` for samentrekken; else None.
+class Separated(NamedTuple):
+    """A verb that has come apart; `query` finds it there: `trek* NEAR/6 samen`."""
 
-    The word as it is written: with a capital it is a noun or a name.
-    """
+    particle: str
+    query: str
+
+
+def separated(word: str) -> Separated | None:
+    """A separable verb in its parts; None for another word. As it is written: with a capital it is a noun or a name."""
     parts = _verbs().get(word)
-    return None if parts is None else f"{_looked_for(parts[1])} NEAR/6 {parts[0]}"
+    return None if parts is None else Separated(parts[0], f"{_looked_for(parts[1])} NEAR/6 {parts[0]}")
 
 
 @cache

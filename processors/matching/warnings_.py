@@ -67,7 +67,7 @@ def warnings(
     node: Node, *, vocabulary: Vocabulary | None = None, entities: EntityIds | None = None
 ) -> list[QueryWarning]:
     """What to tell whoever wrote the query, by column. Without a vocabulary, no wildcard is called costly."""
-    found = [*_of_filters_alone(node), *_of_parts(node, None, Prover())]
+    found = [*_of_filters_alone(node), *_of_parts(node, None, Prover()), *_of_separable_verbs(node)]
     for part in _walk(node):
         if isinstance(part, Wildcard) and vocabulary is not None:
             found += _of_wildcard(part, vocabulary)
@@ -79,9 +79,17 @@ def warnings(
 
 def _walk(node: Node) -> Iterator[Node]:
     """All parts of a query, phrases' terms included."""
+    for part in _parts(node):
+        yield part
+        if isinstance(part, Phrase):
+            yield from part.terms
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    """All parts of a query, a phrase as one."""
     yield node
-    for part in node.terms if isinstance(node, Phrase) else children(node):
-        yield from _walk(part)
+    for part in children(node):
+        yield from _parts(part)
 
 
 def _of_filters_alone(node: Node) -> Iterator[QueryWarning]:
@@ -106,12 +114,6 @@ def _of_parts(node: Node, scope: Scoped | None, prover: Prover) -> Iterator[Quer
             yield from _of_and(node, prover)
         case Published() if node.since is not None and node.until is not None and node.since >= node.until:
             yield QueryWarning("never_matches", f"{show(node)} ends before it begins: it can never match", node.column)
-        case Word() if (apart := separated(node.text)) is not None:
-            yield QueryWarning(
-                "separable_verb",
-                f"“{node.text}” is found where it is one word; where it comes apart in a sentence, write {apart}",
-                node.column,
-            )
         case _:
             pass
     if scope is not None and isinstance(node, Filter | Published):
@@ -122,6 +124,20 @@ def _of_parts(node: Node, scope: Scoped | None, prover: Prover) -> Iterator[Quer
         )
     for part in children(node):
         yield from _of_parts(part, node if isinstance(node, Scoped) else scope, prover)
+
+
+def _of_separable_verbs(query: Node) -> Iterator[QueryWarning]:
+    """Also the particle alone in the query shows that whoever wrote it knows."""
+    words = [part for part in _parts(query) if isinstance(part, Word)]
+    written = {word.text.lower() for word in words}
+    for word in words:
+        verb = separated(word.text)
+        if verb is not None and verb.particle not in written:
+            yield QueryWarning(
+                "separable_verb",
+                f"“{word.text}” is found where it is one word; where it comes apart in a sentence, write {verb.query}",
+                word.column,
+            )
 
 
 def _of_and(node: And, prover: Prover) -> Iterator[QueryWarning]:

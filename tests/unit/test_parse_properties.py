@@ -49,9 +49,9 @@ def test_every_mention_may_stand_beside_near(mention: Node):
 @example('"a"' + "\u0301")
 @example("title:\u0301a")
 def test_any_text_is_a_query_or_a_query_error(text: str):
-    began = time.perf_counter()
+    began = time.thread_time()
     outcome = tree_or_error(text)
-    assert time.perf_counter() - began < LONGEST_S
+    assert time.thread_time() - began < LONGEST_S
     if isinstance(outcome, QueryError):
         assert 1 <= outcome.column <= len(text) + 1
         assert outcome.message
@@ -113,7 +113,7 @@ def test_plain_shapes_are_those_that_most_subscriptions_have():
     "query", ["a", "a b c", "a NEAR/5 b", "(a OR b) c NOT d", 'title:("a b" OR c*de) published:[* TO *]']
 )
 def test_a_query_is_read_in_well_under_a_millisecond(query: str):
-    began = time.perf_counter()
+    began = time.thread_time()
     for _ in range(100):
         parse(query)
-    assert (time.perf_counter() - began) / 100 < 0.001
+    assert (time.thread_time() - began) / 100 < 0.001

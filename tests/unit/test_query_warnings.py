@@ -84,6 +84,8 @@ def test_what_is_probably_not_meant_is_said(query: str, code: str | None, column
         "troepen NOT lang:nl",
         "troepen NOT opbouw",
         "troepen NOT (troepen NEAR/3 opbouw)",
+        "samentrekken OR trek* NEAR/6 samen",
+        '"samentrekken van troepen"',
         "troepen NOT title:troepen",
         "troepen NOT =troepen",
         "troepen NOT troepenopbouw",
@@ -129,7 +131,8 @@ def test_what_may_well_be_meant_is_not_warned_of(query: str):
     ],
 )
 def test_a_separable_verb_is_known(verb: str, apart: str | None):
-    assert separated(verb) == apart
+    found = separated(verb)
+    assert (found and found.query) == apart
     assert apart is None or parse(apart)
 
 
@@ -187,9 +190,9 @@ def test_without_a_vocabulary_no_wildcard_is_called_costly():
 def test_a_hostile_query_is_warned_of_in_bounded_time():
     parts = [f"(a{number} OR b{number} OR c{number})" for number in range(300)]
     tree = parse(" ".join(parts) + " NOT (" + " OR ".join(f"d{number}" for number in range(99)) + ")")
-    began = time.perf_counter()
+    began = time.thread_time()
     warnings(tree)
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5
 
 
 def test_no_proof_is_taken_too_far():
