@@ -84,7 +84,7 @@ def test_what_is_probably_not_meant_is_said(query: str, code: str | None, column
         "troepen NOT lang:nl",
         "troepen NOT opbouw",
         "troepen NOT (troepen NEAR/3 opbouw)",
-        "samentrekken OR trek* NEAR/6 samen",
+        "samentrekken OR trekken NEAR/6 samen",
         '"samentrekken van troepen"',
         "troepen NOT title:troepen",
         "troepen NOT =troepen",
