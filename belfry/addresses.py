@@ -39,7 +39,7 @@ def read_state(home: Path) -> StackState | None:
     """What the home's stack wrote down, or None where there is nothing (or nothing readable)."""
     try:
         return StackState.model_validate_json(state_file(home).read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except (OSError, ValidationError):
         return None
 
 

@@ -25,7 +25,7 @@ from belfry.settings import Settings, settings
 from belfry.stack.admin import kafka_admin
 from processors.agents.app import EX_SOFTWARE, RoleSettings
 from processors.agents.flow import FlowLimits
-from processors.agents.role import Role
+from processors.agents.role import Role, turn
 from schemas.errors import BelfryError, KafkaUnavailableError
 
 _HEARTBEAT_S = 0.5
@@ -74,6 +74,7 @@ def run(name: RoleName, config: Settings, instance: str, heartbeat: Path) -> Non
     """Run the role until SIGTERM or the end of standard input."""
     threading.Thread(target=_end_with_supervisor, daemon=True, name="end-with-supervisor").start()
     role = make_role(name, config, instance)
+    turn(role)
     threading.Thread(target=_beat, args=(role, heartbeat), daemon=True, name="heartbeat").start()
     worker = faust.Worker(role.app, loglevel="WARNING", quiet=True)
     worker.spinner = None  # it writes control characters into the log
@@ -85,7 +86,7 @@ def run(name: RoleName, config: Settings, instance: str, heartbeat: Path) -> Non
 
 
 def _end_with_supervisor() -> None:
-    while sys.stdin.buffer.read(4096):
+    while os.read(0, 4096):  # not sys.stdin, whose lock a thread mustn't hold when Python ends
         pass
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(10)
@@ -104,6 +105,7 @@ def _write_heartbeat(role: Role, heartbeat: Path, clock: Callable[[], float]) ->
         "pid": os.getpid(),
         "ready": role.is_ready(),
         "at": clock(),
+        "loop_at": role.loop_at,
         "flows": {
             flow.name: {
                 "records": flow.figures.records,

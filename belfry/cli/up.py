@@ -55,7 +55,7 @@ def down() -> None:
 def status(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
-    """Show what runs, where, and what became of every record. Ends with 1 where something doesn't answer."""
+    """Show what runs, where, and what became of every record. Ends with 1 where nothing runs or something is silent."""
     from belfry.supervisor.status import status as current
 
     found = current(settings())
@@ -63,14 +63,15 @@ def status(
         sys.stdout.write(orjson.dumps(found.as_json()).decode() + "\n")
     else:
         _show(found)
-    if found.problems:
+    if found.problems or not found.kafka:
         raise typer.Exit(1)
 
 
 def _show(found: "Status") -> None:
     console = Console()
-    if not found.running and not found.kafka:
-        console.print("not running; start it with [bold]belfry up[/]")
+    if not found.kafka:
+        starting = " yet" if found.starting else f" under {settings().home}; start it with [bold]belfry up[/]"
+        Console(stderr=True).print(f"not running{starting}", soft_wrap=True, highlight=False)
         return
     table = Table(box=None, header_style="bold")
     for column in ("process", "pid", "state"):

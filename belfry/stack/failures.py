@@ -50,7 +50,8 @@ def log_since(log: Path, since: int) -> str:
     """What was written to `log` after its first `since` bytes; of much only the last 64 KB."""
     with log.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
-        file.seek(max(since, size - _TAIL_BYTES))
+        begin = since if since <= size else 0  # it was cut meanwhile: see supervisor/log_files.py
+        file.seek(max(begin, size - _TAIL_BYTES))
         return file.read().decode("utf-8", "replace")
 
 

@@ -23,7 +23,8 @@ _log = structlog.get_logger()
 READY_WITHIN_S = 120.0
 """A start takes 1 to 4 s; on a machine that is busy with something else, many times that."""
 RED_AFTER_S = 20.0
-"""Recovering what is on disk takes seconds; what is not readable then is broken, and must not hold up the rest."""
+"""Once it answers, recovering what is on disk takes seconds; what isn't readable then is broken, and must not hold up
+the rest."""
 STOP_WITHIN_S = 20.0
 _POLL_S = 0.02
 _LOG_BYTES = 10_000_000
@@ -78,6 +79,7 @@ class ServerProcess:
     def wait_until_ready(self, port: int) -> None:
         """Return when it serves. Raises StackError with its last lines where it ended or takes too long."""
         began = time.monotonic()
+        partly_since: float | None = None
         listening = False
         while True:
             if not self.alive:
@@ -86,11 +88,13 @@ class ServerProcess:
             answer = SERVES[self.server.name](port) if listening else "no"
             if answer == "yes":
                 return
-            waited = time.monotonic() - began
-            if answer == "partly" and waited > RED_AFTER_S:
+            now = time.monotonic()
+            if answer == "partly":
+                partly_since = partly_since or now
+            if partly_since is not None and now - partly_since > RED_AFTER_S:
                 _log.error("indices can't be read, going on without them", indices=red_indices(port))
                 return
-            if waited > READY_WITHIN_S:
+            if now - began > READY_WITHIN_S:
                 self._fail(f"wasn't ready within {READY_WITHIN_S:.0f} s")
             time.sleep(_POLL_S)
 

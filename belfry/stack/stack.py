@@ -1,7 +1,8 @@
 """Both servers on one home: started together, kept on their ports, stopped together."""
 
+import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -49,13 +50,15 @@ class _Running:
     wanted_port: int
     ports: Ports
     aot: bool = True
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Stack:
     """Kafka and Elasticsearch as children of this process, on loopback, with their data under `home`.
 
     Ports are free ones unless given. The servers end when this process does, however it ends; what they acknowledged is
-    on disk and there at the next start. One stack a home. Not for use from several threads at once.
+    on disk and there at the next start. One stack a home. Each server may be restarted in a thread of its own, and the
+    stack be stopped meanwhile; else not for use from several threads at once.
     `train` makes start-up caches at idle priority while the stack runs, where there are none yet.
     """
 
@@ -79,6 +82,7 @@ class Stack:
         self._lock = FileLock(self._home / "stack.lock", thread_local=False)
         self._running: dict[ServerName, _Running] = {}
         self._trainer = Trainer(self._cache) if train else None
+        self._stopping = threading.Event()
 
     def __enter__(self) -> Self:
         self.start()
@@ -113,6 +117,7 @@ class Stack:
         """
         if self._running:
             return self.addresses
+        self._stopping.clear()
         fetch(self._cache.root, maven_repository=self._maven_repository, progress=self._progress)
         with disk_errors(self._home, variable="BELFRY_HOME"):
             self._home.mkdir(parents=True, exist_ok=True)
@@ -152,10 +157,12 @@ class Stack:
         """Stop both, cleanly where they let themselves; nothing happens where none runs."""
         if self._trainer is not None:
             self._trainer.ask_to_stop()
+        self._stopping.set()
         for running in self._running.values():
             running.process.ask_to_stop()
         for running in self._running.values():
-            running.process.stop()
+            with running.lock:
+                running.process.stop()
         if self._trainer is not None:
             self._trainer.stop()
         self._running.clear()
@@ -186,7 +193,10 @@ class Stack:
     def _spawn(self, running: _Running) -> None:
         aot = aot_cache(running.process.server, self._cache)
         running.aot = running.aot and aot.is_file()
-        running.process.start(running.ports, extra_flags=(f"-XX:AOTCache={aot}",) if running.aot else ())
+        with running.lock:
+            if self._stopping.is_set():
+                raise StackError("the stack is being stopped", remedy="Start it again")
+            running.process.start(running.ports, extra_flags=(f"-XX:AOTCache={aot}",) if running.aot else ())
 
     def _await(self, running: _Running) -> None:
         """Wait until it serves, starting anew what may go better a second time."""

@@ -13,14 +13,14 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from belfry.role_names import RoleName
+from belfry.supervisor.pauses import Pauses
 
 _log = structlog.get_logger()
 
-FIRST_PAUSE_S = 0.2
-LONGEST_PAUSE_S = 30.0
-SETTLED_S = 60.0
-"""A process that ran for so long was well; its next death is its first again."""
 STOP_S = 15.0
+STUCK_S = 90.0
+"""A role whose event loop hasn't turned for so long does nothing any more. Work that is heavy is done beside the loop."""
+_LOOK_EVERY_S = 5.0
 
 
 class Heartbeat(BaseModel):
@@ -32,6 +32,8 @@ class Heartbeat(BaseModel):
     pid: int
     ready: bool
     at: float
+    loop_at: float = 0.0
+    """When the event loop last turned, in Unix seconds; 0: it has not begun."""
 
 
 @dataclass
@@ -39,10 +41,8 @@ class _Child:
     role: RoleName
     instance: str
     heartbeat: Path
+    pauses: Pauses
     process: subprocess.Popen[bytes] | None = None
-    started_at: float = 0.0
-    deaths: int = 0
-    not_before: float = 0.0
 
 
 class Children:
@@ -63,7 +63,8 @@ class Children:
         self._clock = clock
         run_dir.mkdir(parents=True, exist_ok=True)
         log_dir.mkdir(parents=True, exist_ok=True)
-        self._children = [_Child(role, instance, run_dir / f"{role}-{instance}.json") for role in roles]
+        self._children = [_Child(role, instance, run_dir / f"{role}-{instance}.json", Pauses(clock)) for role in roles]
+        self._looked_at = clock()
 
     def start(self) -> None:
         """Start every role."""
@@ -72,24 +73,23 @@ class Children:
 
     def watch(self) -> None:
         """Start anew what has died, each after a pause that grows with its deaths. Call it a few times a second."""
-        now = self._clock()
         for child in self._children:
             if child.process is None:
-                if now >= child.not_before:
+                if child.pauses.is_over:
                     self._start(child)
             elif child.process.poll() is not None:
-                child.deaths = 1 if now - child.started_at > SETTLED_S else child.deaths + 1
-                pause = min(FIRST_PAUSE_S * 2 ** (child.deaths - 1), LONGEST_PAUSE_S)
                 _log.warning(
                     "role ended, starting it anew",
                     role=child.role,
                     pid=child.process.pid,
                     exit_code=child.process.returncode,
-                    pause_s=pause,
+                    pause_s=child.pauses.begin(),
                     log=str(self._log_file(child)),
                 )
                 self._let_go(child)
-                child.not_before = now + pause
+        if self._clock() - self._looked_at > _LOOK_EVERY_S:
+            self._looked_at = self._clock()
+            self._end_stuck()
 
     def heartbeats(self) -> list[Heartbeat]:
         """One a role: what it last wrote, or not ready where the process that wrote it is gone."""
@@ -114,6 +114,16 @@ class Children:
                 process.wait()
             self._let_go(child)
 
+    def _end_stuck(self) -> None:
+        """End by force what lives but doesn't turn; `watch` then starts it anew."""
+        for child in self._children:
+            found = None if child.process is None else _heartbeat(child.heartbeat, child.process.pid)
+            if child.process is not None and found is not None and found.loop_at and found.at - found.loop_at > STUCK_S:
+                _log.error(
+                    "role is stuck, killed", role=child.role, pid=child.process.pid, log=str(self._log_file(child))
+                )
+                child.process.kill()
+
     def _log_file(self, child: _Child) -> Path:
         return self._log_dir / f"{child.role}-{child.instance}.log"
 
@@ -129,7 +139,7 @@ class Children:
                 # Ctrl-C in a terminal goes to the whole process group; the supervisor stops its children in order.
                 start_new_session=True,
             )
-        child.started_at = self._clock()
+        child.pauses.started()
 
     def _let_go(self, child: _Child) -> None:
         if child.process is not None and child.process.stdin is not None:

@@ -14,6 +14,8 @@ import psutil
 from belfry.addresses import StackState, read_state, state_file
 from belfry.logs import configure_logging
 from belfry.settings import Settings, settings
+from belfry.stack.failures import disk_errors
+from belfry.supervisor.one import supervisor_pid
 from belfry.supervisor.supervise import run_supervisor
 from schemas.errors import BelfryError, StackError
 
@@ -27,37 +29,58 @@ def running(home: Path) -> StackState | None:
     state = read_state(home)
     if state is None:
         return None
-    if _is_supervisor(state.supervisor_pid):
+    if supervisor_pid(home) == state.supervisor_pid:
         return state
     state_file(home).unlink(missing_ok=True)
     return None
 
 
 def up(config: Settings, *, on_step: Callable[[str], None]) -> tuple[StackState, bool]:
-    """The running stack's state, and whether it was started now. Raises StackError with the log's last lines."""
+    """The running stack's state, and whether it was started now. Raises StackError with the log's last lines.
+
+    Where somebody else is just starting it, that is waited for. Whoever breaks off (Ctrl-C) what this call started
+    leaves nothing running.
+    """
     found = running(config.home)
     if found is not None and found.ready:
         return found, False
-    config.home.mkdir(parents=True, exist_ok=True)
     log = config.home / "logs" / "supervisor.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    process: subprocess.Popen[bytes] | None = None
-    seen = log.stat().st_size if log.exists() else 0
-    if found is None:
-        with log.open("ab") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "belfry.supervisor.detached"],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
+    with disk_errors(config.home, variable="BELFRY_HOME"):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        seen = log.stat().st_size if log.exists() else 0
+        process = _start(log) if supervisor_pid(config.home) is None else None
+    # Being told to end is breaking off, too.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    try:
+        return _wait_until_ready(config, process, log, seen, on_step), process is not None
+    except BaseException:
+        if process is not None and process.poll() is None:
+            process.terminate()
+            process.wait(_DOWN_WITHIN_S)
+        raise
+
+
+def _start(log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [sys.executable, "-m", "belfry.supervisor.detached"],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+
+
+def _wait_until_ready(
+    config: Settings, process: subprocess.Popen[bytes] | None, log: Path, seen: int, on_step: Callable[[str], None]
+) -> StackState:
     deadline = time.monotonic() + _UP_WITHIN_S
     while time.monotonic() < deadline:
-        state = read_state(config.home)
+        state = running(config.home)
         if state is not None and state.ready:
-            return state, True
-        if process is not None and process.poll() is not None:
+            return state
+        ended = supervisor_pid(config.home) is None if process is None else process.poll() is not None
+        if ended:
             raise StackError(f"the stack didn't start:\n{_tail(log, seen)}", remedy=f"The whole log is {log}")
         _tell_steps(log, seen, on_step)
         time.sleep(0.1)
@@ -65,30 +88,26 @@ def up(config: Settings, *, on_step: Callable[[str], None]) -> tuple[StackState,
 
 
 def down(config: Settings) -> bool:
-    """Stop the stack that runs under the home; returns whether there was one. Raises StackError where it won't stop."""
-    found = running(config.home)
-    if found is None:
+    """Stop the stack that runs, or is starting, under the home; returns whether there was one.
+
+    Raises StackError where it won't stop.
+    """
+    pid = supervisor_pid(config.home)
+    if pid is None:
+        running(config.home)  # what a killed one left is removed
         return False
     with contextlib.suppress(ProcessLookupError):
-        os.kill(found.supervisor_pid, signal.SIGTERM)
+        os.kill(pid, signal.SIGTERM)
     try:
-        psutil.Process(found.supervisor_pid).wait(_DOWN_WITHIN_S)
+        psutil.Process(pid).wait(_DOWN_WITHIN_S)
     except psutil.NoSuchProcess:
         return True
     except psutil.TimeoutExpired as error:
         raise StackError(
-            f"process {found.supervisor_pid} didn't stop within {_DOWN_WITHIN_S:.0f} s",
+            f"process {pid} didn't stop within {_DOWN_WITHIN_S:.0f} s",
             remedy=f"Look into {config.home / 'logs' / 'supervisor.log'}",
         ) from error
     return True
-
-
-def _is_supervisor(pid: int) -> bool:
-    try:
-        process = psutil.Process(pid)
-        return process.status() != psutil.STATUS_ZOMBIE and any("belfry" in part for part in process.cmdline())
-    except psutil.NoSuchProcess:
-        return False
 
 
 def _tail(log: Path, since: int) -> str:

@@ -17,6 +17,7 @@ from belfry.settings import Settings
 from belfry.supervisor.children import read_heartbeats
 from belfry.supervisor.detached import running
 from belfry.supervisor.figures import IndexFigures, KafkaFigures, index_figures, kafka_figures
+from belfry.supervisor.one import supervisor_pid
 from belfry.supervisor.supervise import run_dir
 from schemas.errors import ServiceError
 
@@ -60,6 +61,7 @@ class Status:
     counts: Counts | None
     lag: Mapping[str, int] | None
     problems: tuple[str, ...] = field(default=())
+    starting: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """As `belfry status --json` prints it."""
@@ -93,6 +95,7 @@ def status(config: Settings) -> Status:
         counts=counts,
         lag=lag,
         problems=tuple(problems),
+        starting=supervisor_pid(config.home) is not None and (state is None or not state.ready),
     )
 
 

@@ -5,13 +5,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
 import structlog
-from filelock import FileLock, Timeout
 
 from belfry.addresses import StackState, state_file, write_state
 from belfry.role_names import ROLES, RoleName
@@ -19,11 +17,19 @@ from belfry.settings import Settings
 from belfry.stack import Addresses, Stack
 from belfry.stack.topics import create_topics
 from belfry.supervisor.children import Children
-from schemas.errors import ServiceError, StackError
+from belfry.supervisor.keeper import ServerKeeper
+from belfry.supervisor.log_files import bound_logs
+from belfry.supervisor.one import only_one
+from schemas.errors import StackError
 
 _log = structlog.get_logger()
 _WATCH_S = 0.2
 _READY_WITHIN_S = 120.0
+_LOGS_EVERY_S = 30.0
+
+
+class Stopped(BaseException):
+    """Somebody wants the supervisor to stop while it still starts. Not an error: it leaves through everything."""
 
 
 class Supervisor:
@@ -45,9 +51,12 @@ class Supervisor:
         self._on_step = on_step
         self._before_roles = before_roles
         self._stack: Stack | None = None
+        self._keeper: ServerKeeper | None = None
         self._children: Children | None = None
         self._addresses: Addresses | None = None
+        self._held = contextlib.ExitStack()
         self._stopping = threading.Event()
+        self._logs_at = time.monotonic()
 
     @property
     def addresses(self) -> Addresses:
@@ -67,6 +76,7 @@ class Supervisor:
         """Start servers and roles; returns when all are ready. Raises StackError, having stopped what was started."""
         config = self._config
         try:
+            self._held.enter_context(only_one(config.home))
             self._addresses = self._servers()
             self._say("making topics")
             create_topics(self._addresses.kafka_bootstrap, config.topics.all())
@@ -92,17 +102,13 @@ class Supervisor:
             self.watch_once()
 
     def watch_once(self) -> None:
-        """Start anew what has died."""
-        if self._stack is not None:
-            for server in self._stack.servers:
-                if server.alive:
-                    continue
-                _log.warning("server ended, starting it anew", server=server.name, pid=server.pid)
-                try:
-                    self._stack.restart(server.name)
-                except ServiceError as error:
-                    _log.error("server can't be started, trying again", server=server.name, error=str(error))
+        """Start anew what has died, and keep the logs from growing without bound."""
+        if self._keeper is not None:
+            self._keeper.watch()
         self.children.watch()
+        if time.monotonic() - self._logs_at > _LOGS_EVERY_S:
+            self._logs_at = time.monotonic()
+            bound_logs(self._config.home / "logs")
 
     def request_stop(self) -> None:
         """Make `watch` return. May be called from a signal handler."""
@@ -116,7 +122,11 @@ class Supervisor:
         if self._stack is not None:
             self._say("stopping the servers")
             self._stack.stop()
-        state_file(self._config.home).unlink(missing_ok=True)
+        if self._keeper is not None:
+            self._keeper.join()
+        if self._addresses is not None:
+            state_file(self._config.home).unlink(missing_ok=True)
+        self._held.close()
 
     def _servers(self) -> Addresses:
         config = self._config
@@ -135,13 +145,15 @@ class Supervisor:
             elasticsearch_port=config.elasticsearch_port,
             maven_repository=config.maven_repository,
         )
-        return self._stack.start()
+        addresses = self._stack.start()
+        self._keeper = ServerKeeper(self._stack)
+        return addresses
 
     def _wait_until_ready(self) -> None:
         began = time.monotonic()
         while not all(heartbeat.ready for heartbeat in self.children.heartbeats()):
             if self._stopping.is_set():
-                raise StackError("stopped while starting", remedy="Start again with `belfry up`")
+                raise Stopped
             if time.monotonic() - began > _READY_WITHIN_S:
                 late = [heartbeat.role for heartbeat in self.children.heartbeats() if not heartbeat.ready]
                 raise StackError(
@@ -186,39 +198,31 @@ def child_environment(config: Settings, addresses: Addresses) -> dict[str, str]:
     }
 
 
-@contextmanager
-def only_one(home: Path) -> Generator[None]:
-    """Hold the home's lock. Raises StackError where another supervisor has it."""
-    home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(home / "supervisor.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise StackError(
-            f"another Belfry is running under {home}",
-            remedy="Use it, stop it with `belfry down`, or set BELFRY_HOME to another folder",
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def run_supervisor(config: Settings, *, on_step: Callable[[str], None], on_ready: Callable[[], None]) -> None:
     """Start, tell, watch, and stop at SIGTERM or SIGINT. Raises StackError where it can't be started."""
-    with only_one(config.home):
-        supervisor = Supervisor(config, on_step=on_step)
-
-        def stop(_signal: int, _frame: FrameType | None) -> None:
-            supervisor.request_stop()
-
-        signal.signal(signal.SIGTERM, stop)
-        signal.signal(signal.SIGINT, stop)
-        with contextlib.suppress(AttributeError, ValueError):
-            signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    supervisor = Supervisor(config, on_step=on_step)
+    # While it starts, whatever is under way (a download, a wait) is left; `start` stops what was started.
+    _on_stop_signals(_leave)
+    with contextlib.suppress(AttributeError, ValueError):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
         supervisor.start()
-        on_ready()
-        try:
-            supervisor.watch()
-        finally:
-            supervisor.stop()
+    except Stopped:
+        return
+    _on_stop_signals(lambda _signal, _frame: supervisor.request_stop())
+    on_ready()
+    try:
+        supervisor.watch()
+    finally:
+        supervisor.stop()
+
+
+def _on_stop_signals(handler: Callable[[int, FrameType | None], None]) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handler)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    # Once: a second signal must not break off the stopping.
+    _on_stop_signals(lambda _signal, _frame: None)
+    raise Stopped

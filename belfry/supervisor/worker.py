@@ -13,6 +13,7 @@ from belfry.settings import Settings
 from belfry.stack import Addresses
 from belfry.stack.topics import create_topics
 from belfry.supervisor.children import Children
+from belfry.supervisor.log_files import bound_logs
 from belfry.supervisor.supervise import child_environment, run_dir
 
 _log = structlog.get_logger()
@@ -42,5 +43,6 @@ def run_worker(config: Settings, roles: Sequence[RoleName], instance: str) -> No
     try:
         while not stopping.wait(_WATCH_S):
             children.watch()
+            bound_logs(config.home / "logs")
     finally:
         children.stop()

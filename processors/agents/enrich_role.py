@@ -52,24 +52,29 @@ def enrich_role(settings: RoleSettings, limits: FlowLimits, *, article_limit_s: 
     async def warm() -> None:
         await asyncio.wrap_future(models)
 
-    @app.timer(interval=_LOOK_EVERY_S)
-    async def release() -> None:
-        if app.rebalancing:
-            return
-        mine = owned(app, topics.raw)
-        try:
-            await keeper.ensure(mine)
-            released = await step.release_due(keeper.known.intersection(mine))
-        except ServiceError as error:
-            _log.warning("embargoed articles wait for another try", error=str(error))
-        else:
-            if released:
-                _log.info("embargoed articles released", articles=released)
+    @app.task()
+    async def look() -> None:
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            if not app.rebalancing:
+                await _release(step, keeper, owned(app, topics.raw))
 
     def loaded() -> bool:
         return models.done() and keeper.known.issuperset(owned(app, topics.raw))
 
     return Role("enrich", app, [flow], loaded, [enrichment.close, memories.close])
+
+
+async def _release(step: EnrichStep, keeper: StateKeeper, mine: Sequence[int]) -> None:
+    """Have the state of the partitions that are owned now, and send on what has waited long enough in them."""
+    try:
+        await keeper.ensure(mine)
+        released = await step.release_due(keeper.known.intersection(mine))
+    except ServiceError as error:
+        _log.warning("embargoed articles wait for another try", error=str(error))
+    else:
+        if released:
+            _log.info("embargoed articles released", articles=released)
 
 
 class _WithState:

@@ -42,6 +42,10 @@ class Index(Protocol):
         """Write each role's minute."""
         ...
 
+    async def close(self) -> None:
+        """Let go of the connection."""
+        ...
+
 
 class IndexStep(Generic[M]):
     """Writes one topic's messages by `write`. What can't be read or is refused goes to the dead letters, if any."""

@@ -1,4 +1,7 @@
 """The role index: [articles.enriched], [alerts], [articles.dead] and the roles' minutes into Elasticsearch."""
+# pyright: reportUnknownMemberType=false, reportUntypedFunctionDecorator=false, reportUnusedFunction=false
+
+from typing import Any
 
 from processors.agents.app import RoleSettings, attach, role_app
 from processors.agents.flow import Flow, FlowLimits
@@ -34,4 +37,9 @@ def index_role(settings: RoleSettings, limits: FlowLimits, index: Index) -> Role
         topics.pipeline: Flow("index-pipeline", told, limits, quiet=True),
     }
     attach(app, flows.items())
+
+    @app.on_before_shutdown.connect
+    async def close(*_: Any, **__: Any) -> None:
+        await index.close()
+
     return Role("index", app, list(flows.values()), words_loaded(app))

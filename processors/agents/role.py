@@ -3,6 +3,7 @@
 # pyright: reportUnknownParameterType=false, reportUntypedFunctionDecorator=false, reportUnusedFunction=false
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -32,10 +33,22 @@ class Role:
     flows: list[Flow]
     loaded: Callable[[], bool] = lambda: True
     closers: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+    loop_at: float = 0.0
+    """When the event loop last turned, in Unix seconds; 0: it has not begun."""
 
     def is_ready(self) -> bool:
         """Partitions are assigned, state, models and subscriptions loaded."""
         return settled(self.app) and self.loaded()
+
+
+def turn(role: Role) -> None:
+    """Have the role note that its event loop turns."""
+
+    @role.app.task()
+    async def note() -> None:
+        while True:
+            role.loop_at = time.time()
+            await asyncio.sleep(1)
 
 
 def utc_now() -> datetime:
@@ -64,10 +77,12 @@ def role_minutes(
         else:
             minutes.written(told)
 
-    @app.timer(interval=_TELL_EVERY_S)
+    @app.task()
     async def tell_often() -> None:
-        if not app.rebalancing:
-            await tell()
+        while True:
+            await asyncio.sleep(_TELL_EVERY_S)
+            if not app.rebalancing:
+                await tell()
 
     @app.on_before_shutdown.connect
     async def tell_last(*_: Any, **__: Any) -> None:

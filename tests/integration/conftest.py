@@ -20,6 +20,7 @@ from belfry.stack import Addresses, Stack
 from belfry.stack.topics import create_topics
 from schemas.errors import StackError
 from schemas.topics import Topics
+from tests.integration.line import Line, running_line
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +52,13 @@ def kafka_bootstrap(addresses: Addresses) -> str:
 @pytest.fixture(scope="session")
 def elasticsearch_url(addresses: Addresses) -> str:
     return addresses.elasticsearch_url
+
+
+@pytest.fixture(scope="session")
+def line(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+    """The roles, running, for the session: each test has article ids, words and subscriptions of its own."""
+    with running_line(tmp_path_factory.mktemp("line"), addresses) as line:
+        yield line
 
 
 @pytest.fixture

@@ -1,9 +1,11 @@
 """The whole line on the session's servers: roles of its own, under a prefix of its own; what tests send and look for."""
 
+import os
+import signal
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -103,6 +105,22 @@ class Line:
 
     def send_bytes(self, value: bytes | None, key: bytes | None, topic: str | None = None) -> None:
         self._producer.send(topic or self.topics.raw, key=key, value=value).get(timeout=30)
+
+    def send_many(self, records: Iterable[tuple[bytes, bytes]]) -> None:
+        """Send (key, value) records in order, and return when all are acknowledged."""
+        sent = [self._producer.send(self.topics.raw, key=key, value=value) for key, value in records]
+        for each in sent:
+            each.get(timeout=60)
+
+    def pid(self, role: str) -> int:
+        """Of the role's process; 0 while it has none that works."""
+        return next(
+            each.pid if each.ready else 0 for each in self.supervisor.children.heartbeats() if each.role == role
+        )
+
+    def kill(self, role: str) -> None:
+        """Kill -9, once it works."""
+        os.kill(until(lambda: self.pid(role)), signal.SIGKILL)
 
     def status(self) -> Status:
         return status(self.config)

@@ -3,25 +3,17 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from belfry.stack import Addresses
 from schemas.dead_letters import DeadLetter
 from schemas.topics import MAX_MESSAGE_BYTES
-from tests.integration.line import Line, article, running_line, subscription, until
+from tests.integration.line import Line, article, subscription, until
+from tests.integration.traffic import refuse_month
 
 pytestmark = pytest.mark.integration
-
-
-@pytest.fixture(scope="module")
-def line(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """One line for the module: each test has article ids, words and subscriptions of its own."""
-    with running_line(tmp_path_factory.mktemp("line"), addresses) as line:
-        yield line
 
 
 def dead(line: Line, key: str) -> list[tuple[str, str]]:
@@ -140,7 +132,8 @@ def test_what_grows_too_large_for_a_message_is_a_dead_letter_and_holds_up_nobody
 
 def test_what_the_index_refuses_is_a_dead_letter_that_counts_once(line: Line):
     before = line.settled(0).counts
-    refused = article(guid="x" * 40_000)
+    refuse_month(line)
+    refused = article(published_at=datetime(2019, 2, 3, tzinfo=UTC))
     line.send(refused)
     assert dead(line, refused.article_id) == [("index", "refused_by_index")]
     after = line.settled(before.received + 1).counts

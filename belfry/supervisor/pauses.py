@@ -1,0 +1,40 @@
+"""How long to wait before something that died is started anew."""
+
+from collections.abc import Callable
+
+FIRST_S = 0.2
+LONGEST_S = 30.0
+SETTLED_S = 60.0
+"""What ran for so long was well; its next death is its first again."""
+
+
+class Pauses:
+    """The pauses of one process: short after its first death, twice as long after each further one."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._deaths = 0
+        self._started_at = clock()
+        self._not_before: float | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a pause was begun, and what it is for not started since."""
+        return self._not_before is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it may be started now."""
+        return self._not_before is not None and self._clock() >= self._not_before
+
+    def begin(self) -> float:
+        """It has died: begin a pause, and return its length in seconds."""
+        self._deaths = 1 if self._clock() - self._started_at > SETTLED_S else self._deaths + 1
+        pause_s = min(FIRST_S * 2 ** (self._deaths - 1), LONGEST_S)
+        self._not_before = self._clock() + pause_s
+        return pause_s
+
+    def started(self) -> None:
+        """It is started now."""
+        self._started_at = self._clock()
+        self._not_before = None
