@@ -32,7 +32,7 @@ class Compounds(Protocol):
         ...
 
     def lemma(self, written: str) -> str | None:
-        """The lemma of a compound that is in no list, by that of its last part; None where it is no compound."""
+        """The lemma of a word that is in no list: of a compound by that of its last part; None where none is known."""
         ...
 
     def lemmas_besides(self, written: str, listed: Sequence[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ none (*minister*). A separable verb in one word has its particle and its verb fo
 from collections.abc import Iterator, Sequence
 
 from processors.matching.compounds import MAX_LETTERS, Part, nested_parts
-from processors.matching.dutch_verbs import SeparableVerbs
+from processors.matching.dutch_verbs import DutchVerbs
 from processors.matching.folding import folded
 from processors.matching.lemmas import Lemmas
 from processors.matching.segment import Piece, segmentation
@@ -31,8 +31,8 @@ class DutchCompounds:
         self._heads = element_list("nl-heads")
         self._closed = word_list("nl-closed")
         self._names = word_list("nl-names")
-        self._infinitives = word_list("nl-infinitives")
-        self._verbs = SeparableVerbs(lemmas)
+        self._verbs = DutchVerbs(lemmas)
+        self._infinitives = self._verbs.infinitives
 
     def parts(self, exact: str) -> Sequence[Part]:
         """See compounds.Compounds."""
@@ -40,7 +40,7 @@ class DutchCompounds:
         if not _MIN_LETTERS <= len(word) <= MAX_LETTERS:
             return ()
         lemmas = [folded(lemma) for lemma in self._lemmas.listed(exact)]
-        if not self._is_noun(word) and (verb := self._verbs.of(word, lemmas)) is not None:
+        if not self._is_noun(word) and (verb := self._verbs.separable(word, lemmas)) is not None:
             particle, base = verb
             return Part(particle, (particle,), 0), Part(base, (base,), 1)
         pieces = self._pieces(word, lemmas, capital=exact[0].isupper())
@@ -51,8 +51,13 @@ class DutchCompounds:
         word = folded(written)
         if not _MIN_LETTERS <= len(word) <= MAX_LETTERS:
             return None
-        if not self._is_noun(word) and (verb := self._verbs.of(word, ())) is not None:
+        if not self._is_noun(word) and (verb := self._verbs.separable(word, ())) is not None:
             return "".join(verb)
+        adjective = word.removesuffix("e")
+        if adjective != word and self._lemmas.listed(adjective):
+            return adjective
+        if (infinitive := self._verbs.regular(word)) is not None:
+            return infinitive
         pieces = self._pieces(word, (), capital=written[0].isupper())
         return word[: -len(pieces[-1].text)] + pieces[-1].base if pieces else None
 
@@ -63,9 +68,9 @@ class DutchCompounds:
             yield noun.base
         if word in self._infinitives:
             yield word
-        elif (verb := self._verbs.of(word, [folded(lemma) for lemma in listed])) is not None and not self._is_noun(
-            word
-        ):
+        elif (
+            verb := self._verbs.separable(word, [folded(lemma) for lemma in listed])
+        ) is not None and not self._is_noun(word):
             yield "".join(verb)
 
     def _is_noun(self, word: str) -> bool:

@@ -1,4 +1,4 @@
-"""Dutch separable verbs written as one word, in any form: *opgebouwd*, *binnenvielen*, *vaststelt*."""
+"""Forms of Dutch verbs that no list has: of separable ones written as one word (*binnenvielen*), of regular ones."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,18 +12,27 @@ _PARTICIPLE_ENDINGS = ("te", "de", "t", "d")
 _VOICED = {"f": "v", "s": "z"}
 
 
-class SeparableVerbs:
-    """The verbs of lexicon/words' nl-separable."""
+class DutchVerbs:
+    """The verbs of lexicon/words' nl-infinitives and nl-separable."""
 
     def __init__(self, lemmas: Lemmas) -> None:
         self._lemmas = lemmas
+        self.infinitives = word_list("nl-infinitives")
         self._verbs = {
             particle + verb: (particle, verb) for particle, verb in map(str.split, word_list("nl-separable"))
         }
         self._particles = frozenset(particle for particle, _ in self._verbs.values())
         self._longest = max(map(len, self._particles))
 
-    def of(self, word: str, lemmas: Sequence[str]) -> tuple[str, str] | None:
+    def regular(self, word: str) -> str | None:
+        """The infinitive of a folded form of a regular verb that comes from no list: *gestationeerde*; None for none."""
+        for ending in ("e", "en", ""):
+            for infinitive in _of_regular(word.removesuffix(ending)):
+                if infinitive in self.infinitives:
+                    return infinitive
+        return None
+
+    def separable(self, word: str, lemmas: Sequence[str]) -> tuple[str, str] | None:
         """Particle and verb of a folded word, whose folded `lemmas` are those that lists have; None for no such verb.
 
         A word that is listed by another lemma is one only where it looks like a participle (*voorgeschreven*).
@@ -41,23 +50,31 @@ class SeparableVerbs:
 
     def _verbs_of(self, rest: str) -> Iterator[str]:
         yield from map(folded, self._lemmas.listed(rest))
-        if rest.startswith("ge"):
-            for ending in _PARTICIPLE_ENDINGS:
-                if rest.endswith(ending):
-                    yield from _infinitives(rest[2 : -len(ending)])
-        for ending in _ENDINGS:
-            if rest.endswith(ending):
-                yield from _infinitives(rest.removesuffix(ending))
+        yield from _of_regular(rest)
+
+
+def _of_regular(word: str) -> Iterator[str]:
+    """What the infinitive of a regular verb's participle, past or present may be."""
+    if word.startswith("ge"):
+        for ending in _PARTICIPLE_ENDINGS:
+            if word.endswith(ending):
+                yield from _infinitives(word[2 : -len(ending)])
+    for ending in _ENDINGS:
+        if word.endswith(ending):
+            yield from _infinitives(word.removesuffix(ending))
 
 
 def _infinitives(stem: str) -> Iterator[str]:
-    """What the infinitive of a regular verb may be: pas-t *passen*, maak-t *maken*, leef-t *leven*."""
+    """What the infinitive of a regular verb may be: pas-t *passen*, maak-t *maken*, leef-t *leven*, wandel-t *wandelen*."""
     if len(stem) < 2:
         return
-    last = stem[-1]
+    last, before = stem[-1], stem[-2]
+    ends_short = last not in _VOWELS and before in _VOWELS and (len(stem) == 2 or stem[-3] not in _VOWELS)
+    if ends_short:
+        yield f"{stem}{last}en"
+    if ends_short and sum(letter in _VOWELS for letter in stem) == 1:
+        return
     for consonant in (last, _VOICED[last]) if last in _VOICED else (last,):
         yield f"{stem[:-1]}{consonant}en"
-        if len(stem) > 2 and stem[-2] == stem[-3] and stem[-2] in _VOWELS:
+        if len(stem) > 2 and before == stem[-3] and before in _VOWELS:
             yield f"{stem[:-2]}{consonant}en"
-    if last not in _VOWELS and stem[-2] in _VOWELS:
-        yield f"{stem}{last}en"

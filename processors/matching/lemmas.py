@@ -24,7 +24,7 @@ _STEMMERS = {"eu": "basque", "ne": "nepali", "ta": "tamil", "yi": "yiddish", "st
 
 _PARTICIPLES = {
     "nl": re.compile(r"(?:.*ge.+(?:[dt]|en)|.+end)", re.DOTALL),
-    "de": re.compile(r"(?:.*ge.+(?:t|en)|.+end|.+iert)", re.DOTALL),
+    "de": re.compile(r"(?:.*ge.+(?:t|en)|.+end|.+iert|(?:be|ent|er|ver|zer).+t)", re.DOTALL),
     "fr": re.compile(r".+[éiu]", re.DOTALL),
 }
 """Lemmas that are participles, and so have a verb for lemma in turn: `déployées`, `déployé`, `déployer`."""
@@ -87,6 +87,7 @@ class ListedLemmas:
         self._list = DictionaryLookupStrategy()
         self._list_and_rules = DefaultStrategy()
         self._has_plural_s = language in ("en", "fr")
+        self._french = language == "fr"
         self._participle = _PARTICIPLES.get(language)
         self._diminutive = "je" if language == "nl" else None
 
@@ -103,6 +104,10 @@ class ListedLemmas:
                 found.append(word)
             if self._has_lemma_in_turn(lemma) and (further := self._listed(lemma)) is not None:
                 found.append(further)
+        if self._french and lemma[-1] in "éi":
+            infinitive = f"{lemma[:-1]}er" if lemma[-1] == "é" else f"{lemma}r"
+            if self._listed(infinitive) == infinitive:
+                found.append(infinitive)
         return tuple(found)
 
     def guessed(self, word: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Literal
 from processors.matching.compounds import Compounds
 from processors.matching.dutch import DutchCompounds
 from processors.matching.folding import HYPHENS, folded
+from processors.matching.german import GermanCompounds
 from processors.matching.lemmas import Lemmas, lemmas, unique
 from processors.matching.stems import Stems
 from processors.matching.tokenise import text_tokens, word_places
@@ -108,7 +109,7 @@ class LanguageNormaliser:
         for part in self._compounds.parts(unit.exact):
             stems = unique(stem for word in part.words for stem in self._stems.of(word))
             place = (unit.first, unit.last, part.rank, index, unit.start, unit.end)
-            yield Unit("compound", stems, (part.form,), None, *place)
+            yield Unit("compound", stems, self._stems.forms(part.form), None, *place)
 
     def _word_stems(self, piece: str, acronyms: bool) -> tuple[str, ...]:
         """The normal forms of a word without hyphens. `acronyms`: two to five capitals are one."""
@@ -126,7 +127,9 @@ class LanguageNormaliser:
 
 
 def _compounds(language: str, words: Lemmas) -> Compounds | None:
-    return DutchCompounds(words) if language == "nl" else None
+    if language == "nl":
+        return DutchCompounds(words)
+    return GermanCompounds(words) if language == "de" else None
 
 
 def _pieces(text: str) -> list[str]:

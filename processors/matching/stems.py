@@ -1,19 +1,17 @@
 """The normal forms of a word: its folded lemma and the lemma of its folded form, in its language."""
 
-import re
 from collections.abc import Iterator
 
 from processors.matching.compounds import Compounds
 from processors.matching.folding import folded
 from processors.matching.lemmas import Lemmas, unique
+from processors.matching.umlauts import spelt_out, with_umlauts
+from processors.matching.word_lists import hand_lists
 from processors.matching.written import is_capitals
 
 _GENITIVE_LANGUAGES = frozenset({"nl", "de"})
+_PLURAL_LANGUAGES = frozenset({"en", "fr"})
 _NO_GENITIVE = ("ss", "xs", "zs", "ßs")
-_SPELT_OUT = re.compile(r"[aoAO][eE]|(?<![aeiouqäöüAEIOUQÄÖÜ])[uU][eE]")
-_UMLAUT = {"a": "ä", "o": "ö", "u": "ü", "A": "Ä", "O": "Ö", "U": "Ü"}
-
-_SPELL_OUT = str.maketrans({umlaut: f"{vowel}e" for vowel, umlaut in _UMLAUT.items()})
 
 
 class Stems:
@@ -23,7 +21,8 @@ class Stems:
         self._language = language
         self._lemmas = words
         self._compounds = compounds
-        self._names_in_s = frozenset[str]()
+        names = hand_lists("names")
+        self._names_in_s, self._genitives = names["names_in_s"], names["genitives"]
 
     def of(self, exact: str) -> tuple[str, ...]:
         """The normal forms of a written form (without hyphens) that is no acronym: one or more, folded."""
@@ -33,8 +32,8 @@ class Stems:
         """The folded written forms: one, or in German two where ä, ö, ü are written or spelt out."""
         if self._language != "de":
             return (folded(exact),)
-        spelt_out = exact.translate(_SPELL_OUT)
-        ways = (exact, *self._with_umlauts(exact)) if spelt_out == exact else (exact, spelt_out)
+        out = spelt_out(exact)
+        ways = (exact, *self._with_umlauts(exact)) if out == exact else (exact, out)
         return unique(map(folded, ways))
 
     def _ways_to_write(self, exact: str) -> Iterator[str]:
@@ -49,10 +48,8 @@ class Stems:
 
     def _with_umlauts(self, exact: str) -> Iterator[str]:
         """The word with ä, ö, ü for ae, oe, ue; only where that is listed, unless the word itself isn't."""
-        if not _SPELT_OUT.search(exact):
-            return
-        restored = _SPELT_OUT.sub(lambda found: _UMLAUT[found[0][0]], exact)
-        if self._lemmas.listed(restored) or not self._lemmas.listed(exact):
+        restored = with_umlauts(exact)
+        if restored != exact and (self._lemmas.listed(restored) or not self._lemmas.listed(exact)):
             yield restored
 
     def _lemmas_of(self, written: str) -> Iterator[str]:
@@ -66,19 +63,22 @@ class Stems:
         if compound is not None:
             yield compound
             return
-        if written[-1:] == "s" and len(written) > 3:
-            yield from self._without_s(written, is_listed=bool(listed))
+        if written[-1:] == "s" and len(written) > 3 and (base := self._without_s(written, is_listed=bool(listed))):
+            yield base
         if not listed:
             yield self._lemmas.guessed(written) or written
 
-    def _without_s(self, written: str, *, is_listed: bool) -> Iterator[str]:
-        """What a final s may have been added to: an acronym, a name, and where no list knows better any noun."""
+    def _without_s(self, written: str, *, is_listed: bool) -> str | None:
+        """What a final s was added to: an acronym, a name, and where no list knows better a noun; None for nothing."""
         base = written[:-1]
-        if is_capitals(base):
-            yield base
-        elif is_listed or written in self._names_in_s or written.endswith(_NO_GENITIVE):
-            return
-        elif self._language in _GENITIVE_LANGUAGES and written[0].isupper():
-            yield base
-        elif self._language in ("en", "fr") and not written.endswith(("ss", "us", "is")):
-            yield f"{base[:-2]}y" if self._language == "en" and base.endswith("ie") else base
+        if is_capitals(base) or written in self._genitives:
+            return base
+        if is_listed or written in self._names_in_s or written.endswith(_NO_GENITIVE):
+            return None
+        if self._language in _GENITIVE_LANGUAGES:
+            return base if written[0].isupper() or self._lemmas.listed(base) else None
+        if self._language not in _PLURAL_LANGUAGES or written.endswith(("us", "ss")):
+            return None
+        if written.endswith("is") and written[0].islower():
+            return None
+        return f"{base[:-2]}y" if self._language == "en" and base.endswith("ie") else base

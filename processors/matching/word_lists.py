@@ -1,6 +1,7 @@
-"""The word lists of lexicon/words: small, compressed, loaded at first use and kept."""
+"""The word lists of lexicon/words: small, loaded at first use and kept."""
 
 import gzip
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -30,3 +31,10 @@ def element_list(name: str) -> Mapping[str, Element]:
         word = base[0] if base else surface
         elements[surface] = Element(int(cost), bases.setdefault(word, word))
     return elements
+
+
+@cache
+def hand_lists(name: str) -> Mapping[str, frozenset[str]]:
+    """The words of each table of lexicon/words/{name}.toml. Raises OSError where there is no such file."""
+    tables = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    return {table: frozenset(words.split()) for table, words in tables.items()}
