@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from processors.matching.matcher import Match, Matcher
 
 SHOWN_PROBLEMS = 20
-LARGE_BYTES = 50_000
+LARGE_CHARS = 50_000
 """Matching an article of this size may take longer than the lines of the one before may wait."""
 
 
@@ -74,7 +74,7 @@ class _Matching:
     """Subscriptions, and what is done with each article."""
 
     matcher: "Matcher"
-    order: dict[str, int]
+    heads: dict[str, bytes]
     with_entities: bool
     held: int = 0
 
@@ -85,28 +85,36 @@ class _Matching:
         if read.raw.status != "usable":
             self.held += 1
             return b""
-        if len(read.raw.body or read.raw.html or "") > LARGE_BYTES:
+        if len(read.raw.body or read.raw.html or "") > LARGE_CHARS:
             output.flush()
         try:
             article = raw_article_to_match(read.raw, with_entities=self.with_entities)
         except EnrichError as error:
             return read.place.problem(error.code, str(error), "Give its text as `body`, or a page that has one.")
         matches = self.matcher.match(article)
-        ordered = sorted(matches, key=lambda found: self.order[found.subscription_id])
-        return b"".join(_line(read.name, found) for found in ordered)
+        return _lines(read.name, matches, self.heads) if matches else b""
 
 
-def _line(article_id: str, found: "Match") -> bytes:
-    return orjson.dumps(
-        {
-            "article_id": article_id,
-            "subscription_id": found.subscription_id,
-            "spans": [
-                {"field": span.field, "start": span.start, "end": span.end, "text": span.text} for span in found.spans
-            ],
-        },
-        option=orjson.OPT_APPEND_NEWLINE,
-    )
+def _lines(article_id: str, matches: Sequence["Match"], heads: dict[str, bytes]) -> bytes:
+    """A line for each match, put together from what they share: a span may explain hundreds of them."""
+    start = b'{"article_id":' + orjson.dumps(article_id)
+    written: dict[int, bytes] = {}
+    lines: list[bytes] = []
+    for found in matches:
+        spans: list[bytes] = []
+        for span in found.spans:
+            json = written.get(id(span))
+            if json is None:
+                json = written[id(span)] = orjson.dumps(
+                    {"field": span.field, "start": span.start, "end": span.end, "text": span.text}
+                )
+            spans.append(json)
+        lines += (start, heads[found.subscription_id], b",".join(spans), b"]}\n")
+    return b"".join(lines)
+
+
+def _head(subscription_id: str) -> bytes:
+    return b',"subscription_id":' + orjson.dumps(subscription_id) + b',"spans":['
 
 
 def _loaded(path: str) -> _Matching:
@@ -117,7 +125,7 @@ def _loaded(path: str) -> _Matching:
     from processors.matching.parse import parse
 
     matcher = shipped_matcher()
-    order: dict[str, int] = {}
+    heads: dict[str, bytes] = {}
     asking: list[str] = []
     problems: list[str] = []
     with _without_collection():
@@ -128,14 +136,14 @@ def _loaded(path: str) -> _Matching:
                 except QueryError as error:
                     problems.append(f"{path}:{given.line}: {given.id}: query, {error}")
                 else:
-                    order[given.id] = len(order)
+                    heads[given.id] = _head(given.id)
                     if "entity:" in given.query or "concept:" in given.query:
                         asking.append(given.query)
             else:
                 problems.append(str(given))
         _refuse(path, problems)
         with_entities = bool(asking) and needs_entities((parse(query) for query in asking), shipped_lexicon())
-    return _Matching(matcher, order, with_entities)
+    return _Matching(matcher, heads, with_entities)
 
 
 @contextmanager
