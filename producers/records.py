@@ -27,7 +27,9 @@ _TEXTS = ("title", "body", "html", "id", "guid", "url", "source", "language", "s
 _MAY_BE_NUMBERS = frozenset(("id", "guid"))  # whole ones, which databases have
 _DATES = ("published_at", "updated_at", "fetched_at", "embargoed_until")
 _LISTS = ("authors", "tags")
-_KNOWN = frozenset((*_TEXTS, *_DATES, *_LISTS))
+KNOWN_FIELDS = frozenset((*_TEXTS, *_DATES, *_LISTS))
+"""What a line may name; the rest is left alone and reported."""
+
 _SHOWN_NAMES = 8
 _CLOCK_SKEW = timedelta(minutes=5)
 _STATUS: Mapping[str, Status] = {"usable": "usable", "withheld": "withheld", "canceled": "canceled"}
@@ -53,7 +55,7 @@ def article_of(value: object, place: Place, rules: Rules, size_bytes: int) -> Re
         draft = _draft(record, place, rules)
     except InputError as error:
         return error.problem
-    unread = tuple(sorted(_printable(name) for name in record.keys() - _KNOWN))
+    unread = tuple(sorted(_printable(name) for name in record.keys() - KNOWN_FIELDS))
     raw = finished_article(draft, place, rules, size_bytes)
     if isinstance(raw, InputProblem):
         if raw.code == "no_text" and unread:
