@@ -10,10 +10,10 @@ from typing import Any
 
 import orjson
 import structlog
-from elasticsearch import ApiError, AsyncElasticsearch, BadRequestError
+from elasticsearch import ApiError, AsyncElasticsearch
 
-from belfry.search.client import as_unavailable, error_type
-from belfry.search.mapping import index_templates
+from belfry.search.client import as_unavailable
+from belfry.search.indices import Indices
 from belfry.search.messages import MessageWriter
 from belfry.search.outcomes import REASON_CHARS, item_outcome
 from processors.document import IndexAction, IndexOutcome
@@ -40,6 +40,8 @@ class IndexWriter(MessageWriter):
     def __init__(self, client: AsyncElasticsearch, prefix: str = "", *, sleep: Sleep = asyncio.sleep) -> None:
         super().__init__(prefix)
         self._client = client
+        self._indices = Indices(client, self.names)
+        self._prepared: set[str] = set()
         self._sleep = sleep
 
     async def ensure(self) -> None:
@@ -48,19 +50,21 @@ class IndexWriter(MessageWriter):
         What is there already is left alone; new fields are added to the indices that exist. May be called by many at
         once.
         """
-        names = self.names
-        with as_unavailable("preparing the indices"):
-            for name, template in index_templates(names).items():
-                if await self._has_template(name, template):
-                    continue
-                await self._client.indices.put_index_template(name=name, **_template_arguments(template))
-                await self._add_fields(template)
-                log.info("index template written", template=name)
-            for alias in (names.alerts, names.pipeline, names.dead_letters):
-                await self._create(names.concrete(alias))
+        await self._indices.ensure()
 
     async def write(self, batch: Sequence[IndexAction]) -> list[IndexOutcome]:
         """What became of each action, in the batch's order. Actions on the same id take effect in that order."""
+        try:
+            for index in {action.index for action in batch} - self._prepared:
+                await self._indices.prepare(index)
+                self._prepared.add(index)
+            return await self._written(batch)
+        except SearchUnavailableError:
+            # Whatever comes back may be another Elasticsearch, with nothing in it.
+            self._prepared.clear()
+            raise
+
+    async def _written(self, batch: Sequence[IndexAction]) -> list[IndexOutcome]:
         outcomes: dict[int, IndexOutcome] = {}
         waiting = list(range(len(batch)))
         for delay_s in (*RETRY_DELAYS_S, None):
@@ -105,36 +109,8 @@ class IndexWriter(MessageWriter):
                 outcomes[place] = outcome
                 continue
             if outcome == "no_index":
-                await self._create(batch[place].index)
+                await self._indices.create(batch[place].index)
             again.append(place)
-
-    async def _has_template(self, name: str, template: dict[str, Any]) -> bool:
-        answer = await self._client.options(ignore_status=404).indices.get_index_template(name=name)
-        found: list[Any] = answer.body.get("index_templates", [])
-        return bool(found) and found[0]["index_template"].get("_meta") == template["_meta"]
-
-    async def _add_fields(self, template: dict[str, Any]) -> None:
-        mapping = template["template"]["mappings"]
-        await self._client.options(ignore_status=404).indices.put_mapping(
-            index=template["index_patterns"],
-            ignore_unavailable=True,
-            properties=mapping["properties"],
-            meta=mapping["_meta"],
-        )
-
-    async def _create(self, index: str) -> None:
-        """Have `index`, which gets its shape from its template. Two may do this at once."""
-        with as_unavailable("making an index"):
-            try:
-                if not await self._client.indices.exists(index=index):
-                    await self._client.indices.create(index=index)
-            except BadRequestError as error:
-                if not error_type(error).startswith("resource_already_exists_exception"):
-                    raise
-
-
-def _template_arguments(template: dict[str, Any]) -> dict[str, Any]:
-    return {key.lstrip("_"): value for key, value in template.items()}
 
 
 def _blames_body(error: BaseException | None) -> bool:

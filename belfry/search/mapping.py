@@ -195,7 +195,7 @@ _SETTINGS: Json = {
 
 
 def index_templates(names: IndexNames) -> dict[str, Json]:
-    """Every index template by its name. An index made by a write gets mapping, settings and read alias from it."""
+    """Every index template by its name. An index gets mapping, settings and read alias from it when it is made."""
     shapes = {
         names.articles: (names.articles_pattern, article_mapping(), _article_settings()),
         names.alerts: (names.concrete(names.alerts), alert_mapping(), _SETTINGS),
@@ -203,7 +203,7 @@ def index_templates(names: IndexNames) -> dict[str, Json]:
         names.dead_letters: (names.concrete(names.dead_letters), dead_letter_mapping(), _SETTINGS),
     }
     return {
-        f"belfry-{alias}": {
+        f"belfry-{alias}-v{MAPPING_VERSION}": {
             "index_patterns": [pattern],
             # Above a cluster's own catch-all templates and Elastic's built-in ones (100 to 200).
             "priority": 500,

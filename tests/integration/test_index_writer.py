@@ -172,6 +172,42 @@ async def test_a_field_that_a_newer_belfry_adds_reaches_the_indices_that_exist(
     assert found[index]["mappings"]["properties"]["new_field"] == {"type": "keyword"}
 
 
+async def test_an_older_belfry_takes_no_field_away_from_a_newer_one(
+    store: RealStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from belfry.search import mapping
+
+    older = mapping._article_properties()
+    with monkeypatch.context() as newer:
+        newer.setattr(mapping, "_article_properties", lambda: older | {"new_field": {"type": "keyword"}})
+        await store.writer.ensure()
+    await store.writer.ensure()
+
+    index = f"{store.prefix}articles-v1-2022-03"
+    assert await store.writer.write([IndexAction(index, "a", {"article_id": "a", "new_field": "x"}, 1)]) == [DONE]
+
+
+async def test_an_index_is_made_with_its_shape_also_where_the_templates_have_gone(store: RealStore) -> None:
+    await store.clean()
+
+    assert await IndexWriter(store.client, store.prefix).write_articles([FULL]) == [DONE]
+
+    index = f"{store.prefix}articles-v1-2022-01"
+    found = (await store.client.indices.get(index=index))[index]
+    assert found["mappings"]["dynamic"] == "strict"
+    assert list(found["aliases"]) == [f"{store.prefix}articles"]
+
+
+async def test_an_index_of_another_shape_takes_nothing_and_the_remedy_is_told(store: RealStore) -> None:
+    index = f"{store.prefix}articles-v1-2022-01"
+    await store.client.indices.put_index_template(
+        name=f"belfry-{store.prefix}mine", index_patterns=[f"{store.prefix}articles-*"], priority=900
+    )
+
+    with pytest.raises(SearchUnavailableError, match=f"{index} doesn't have Belfry's mapping.*delete it"):
+        await store.writer.write_articles([FULL])
+
+
 async def test_bodies_are_cut_so_that_none_is_refused_for_its_size(store: RealStore) -> None:
     text = "troepen " * 125_000
     many = [article(article_id=f"a{number}", text=text) for number in range(25)]
@@ -233,7 +269,7 @@ async def test_alerts_dead_letters_and_minutes_are_written_once_each(store: Real
 
 async def test_a_node_that_is_not_there_is_said_to_be_unavailable() -> None:
     async with connect("http://127.0.0.1:9") as client:
-        with pytest.raises(SearchUnavailableError, match="can't be reached while writing"):
+        with pytest.raises(SearchUnavailableError, match="can't be reached while"):
             await IndexWriter(client).write([index_action(article())])
 
 

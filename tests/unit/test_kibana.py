@@ -11,6 +11,7 @@ import pytest
 from belfry.kibana import ENCODED, import_objects, ndjson, saved_objects
 from belfry.search.mapping import index_templates
 from belfry.search.names import IndexNames
+from processors.document import MAPPING_VERSION
 from schemas.errors import ServiceError, UsageError
 
 OBJECTS = saved_objects()
@@ -18,7 +19,7 @@ BY_ID = {(saved["type"], saved["id"]): saved for saved in OBJECTS}
 
 
 def mapped_fields(index: str) -> set[str]:
-    template = index_templates(IndexNames())[f"belfry-{index}"]
+    template = index_templates(IndexNames())[f"belfry-{index}-v{MAPPING_VERSION}"]
 
     def names(properties: dict[str, Any], before: str = "") -> set[str]:
         found: set[str] = set()

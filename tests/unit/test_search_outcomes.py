@@ -49,12 +49,28 @@ def test_a_refusal_tells_the_cause_and_is_cut() -> None:
     assert len(outcome.reason) == 1000
 
 
+class Answer:
+    def __init__(self, body: Any) -> None:
+        self.body = body
+
+
+class ReadyIndices:
+    """Every index is there and Belfry's."""
+
+    async def get_mapping(self, index: str) -> Answer:
+        return Answer({index: {"mappings": {"_meta": {"belfry": {}}}}})
+
+
 class ScriptedClient:
     """Answers each bulk request with the next script: one status an item."""
 
     def __init__(self, *answers: list[int]) -> None:
         self.answers = list(answers)
         self.sent: list[list[bytes]] = []
+        self.indices = ReadyIndices()
+
+    def options(self, **options: Any) -> "ScriptedClient":
+        return self
 
     async def bulk(self, operations: list[bytes]) -> dict[str, Any]:
         self.sent.append(operations)
