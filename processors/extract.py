@@ -1,13 +1,12 @@
 """From what a producer sent to title and text. Pure.
 
-A `body` becomes the text unchanged but for the cleaning rule (schemas/text.py). HTML goes through trafilatura, which
-leaves boilerplate out; what is not to be found there comes from the raw article.
+A `body` becomes the text unchanged but for the cleaning rule (schemas/text.py). The text of HTML is found by
+`processors.html_text`; so is its title where the source gave none.
 """
 
 from dataclasses import dataclass
 
-import trafilatura
-
+from processors.html_text import html_content
 from schemas.articles import RawArticle
 from schemas.errors import EnrichError
 from schemas.text import cleaned_text, title_from_text
@@ -27,7 +26,7 @@ def content(raw: RawArticle) -> Content:
     text = cleaned_text(raw.body) if raw.body is not None else ""
     title = cleaned_text(raw.title)
     if raw.html is not None:
-        text, found_title = _from_html(raw.html)
+        text, found_title = (cleaned_text(part) for part in html_content(raw.html))
         title = title if title.strip() else found_title
     if not text.strip() and not title.strip() and raw.status != "canceled":
         raise EnrichError("the article has no text and no title", code="no_text")
@@ -35,9 +34,3 @@ def content(raw: RawArticle) -> Content:
     if not title.strip() and text.strip():
         title, made = title_from_text(text), True
     return Content(title=title, text=text, title_from_text=made)
-
-
-def _from_html(html: str) -> tuple[str, str]:
-    document: object = trafilatura.bare_extraction(html, include_comments=False, with_metadata=True)
-    text, title = (str(getattr(document, name, None) or "") for name in ("text", "title"))
-    return cleaned_text(text), cleaned_text(title)
