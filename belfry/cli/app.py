@@ -28,6 +28,7 @@ def _register() -> None:
     from belfry.cli.backtest import backtest
     from belfry.cli.demo import demo
     from belfry.cli.doctor import doctor
+    from belfry.cli.enrich import enrich
     from belfry.cli.finding import QUERY_FIRST
     from belfry.cli.ingest import ingest
     from belfry.cli.kibana import kibana
@@ -44,7 +45,7 @@ def _register() -> None:
     app.add_typer(subscriptions, name="subscriptions")
     for command in (search, backtest):
         app.command(context_settings=QUERY_FIRST)(command)
-    for command in (demo, ingest, match, up, down, status, worker, doctor):
+    for command in (demo, enrich, ingest, match, up, down, status, worker, doctor):
         app.command()(command)
 
 

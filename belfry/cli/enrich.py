@@ -1,0 +1,97 @@
+"""`belfry enrich`: what enrichment finds in articles, without broker or index, by the very code of the enrich worker."""
+
+import gc
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from belfry.cli.enriched_output import enriched_lines
+from belfry.cli.streaming import PromptOutput, awaited
+from belfry.settings import settings
+from producers.articles import DEFAULT_SOURCE, ReadArticle, Rules
+from producers.read import STDIN, read_articles
+from schemas.errors import EnrichError, InputProblem
+
+if TYPE_CHECKING:
+    from schemas.articles import EnrichedArticle
+
+
+def enrich(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE…|-", help="whatever `belfry ingest` takes; - for JSON lines on stdin"),
+    ],
+    source: Annotated[
+        str, typer.Option("--source", metavar="NAME", help="the source of articles that name none")
+    ] = DEFAULT_SOURCE,
+    as_json: Annotated[bool, typer.Option("--json", help="EnrichedArticle as JSON lines on stdout")] = False,
+) -> None:
+    """Print language, entities and concepts of articles, in input order. What can't be read is named, and the rest goes on.
+
+    From standard input it streams: an article is out before the next one is waited for.
+    """
+    output = PromptOutput(sys.stdout.buffer)
+    rules = Rules(lambda: datetime.now(UTC), source, settings().max_article_bytes)
+    stdin = awaited(sys.stdin.buffer, output.flush) if STDIN in files else None
+    write = _as_json if as_json else _View().text
+    try:
+        refused = 0
+        for result in _enriched(read_articles(files, rules, stdin)):
+            if isinstance(result, InputProblem):
+                refused += 1
+                typer.echo(f"belfry: {result}", err=True)
+            else:
+                output.write(write(result))
+            output.flush_if_due()
+        output.flush()
+    except BrokenPipeError:  # the reader has gone, which is no error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    if refused:
+        raise typer.Exit(1)
+
+
+def _enriched(articles: "Iterable[ReadArticle | InputProblem]") -> "Iterable[EnrichedArticle | InputProblem]":
+    """Each article enriched as a first version, or why it isn't."""
+    frozen = False
+    for read in articles:
+        yield read if isinstance(read, InputProblem) else _first_version(read)
+        if not frozen:
+            gc.collect()  # the models are loaded now, and are never garbage
+            gc.freeze()
+            frozen = True
+
+
+def _first_version(read: ReadArticle) -> "EnrichedArticle | InputProblem":
+    from processors.first_version import enriched_first_version  # spaCy and the rest, which take a second to import
+    from processors.models import shipped_models
+
+    try:
+        article = enriched_first_version(read.raw, shipped_models())
+    except EnrichError as error:
+        return read.place.problem(error.code, str(error), "Give its text as `body`, or a page that has one.")
+    return article.model_copy(update={"article_id": read.name})
+
+
+def _as_json(article: "EnrichedArticle") -> bytes:
+    return article.model_dump_json().encode() + b"\n"
+
+
+class _View:
+    """Articles for people: styled on a terminal, plain elsewhere."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False, soft_wrap=True)
+
+    def text(self, article: "EnrichedArticle") -> bytes:
+        """The article's lines, and an empty one."""
+        with self._console.capture() as captured:
+            for line in enriched_lines(article, styled=self._console.is_terminal):
+                self._console.print(line)
+            self._console.print()
+        return captured.get().encode()
