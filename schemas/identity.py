@@ -33,6 +33,8 @@ mc_cid mc_eid mkt_tok vero_id vero_conv ml_subscriber ml_subscriber_hash oly_ano
 s_cid s_kwcid ef_id hsctatracking _hsenc _hsmi __hssc __hstc __hsfp _openstat xtor xtref wt_mc wt_zmc
 _ga _gl _gac __twitter_impression guccounter guce_referrer guce_referrer_sig
 ns_campaign ns_mchannel ns_source ns_linkname ns_fee pk_campaign pk_kwd pk_keyword pk_source pk_medium pk_content
+ref_src ref_url mibextid _branch_match_id _branch_referrer _ke ocid cmpid ncid smid smtyp wprov
+sc_campaign sc_channel sc_content sc_medium sc_outcome sc_geo sc_country
 usqp amp_js_v amp_gsa amp_ct amp_latest_update_time
 """
 _TRACKING = frozenset(_TRACKING_NAMES.split())
@@ -42,6 +44,7 @@ _TRACKING_PREFIXES = (
     "piwik_",
     "matomo_",
     "hsa_",
+    "sfmc_",
     *("at_campaign", "at_medium", "at_custom", "at_link", "at_ptr", "at_recipient"),  # what came after xtor
 )
 
@@ -134,6 +137,9 @@ def _parsed(url: str) -> URL:
         raise InvalidUrlError(f"{parsed.protocol} is not http(s)")
     if not parsed.hostname.strip("."):
         raise InvalidUrlError("a URL without a host")
+    if ".." in parsed.hostname or parsed.hostname.startswith("."):
+        # No name has an empty label; without its dots such a host would be another one, or an IP address.
+        raise InvalidUrlError("a host with nothing between two dots")
     if parsed.protocol == "http:":
         # Written anew, and not set: port 443 of http is the default of https.
         return _parsed(f"https://{parsed.hostname}{_colon(parsed.port)}{parsed.pathname}{parsed.search}")
@@ -145,7 +151,7 @@ def _colon(port: str) -> str:
 
 
 def _plain_host(host: str) -> str:
-    host = host.rstrip(".")
+    host = host.removesuffix(".")
     while (prefix := _HOST_PREFIX.match(host)) is not None:
         host = host[prefix.end() :]
     return host

@@ -9,7 +9,11 @@ from schemas.errors import DecodeError
 
 
 def _as_utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:
+        # Of the first or last hours that a date can have, in another zone. As a ValueError it is the message's fault.
+        raise ValueError("a time that UTC has no year for") from error
 
 
 UtcDatetime = Annotated[datetime, AfterValidator(_as_utc)]

@@ -39,6 +39,7 @@ PLAIN = "https://example.org/nieuws/a?id=7"
         "https://example.org/nieuws/a?&&id=7&=&",
         "https://example.org/nieuws/a?utm_source=x&utm_Campaign=y&id=7&utm_anything=z",
         "https://example.org/nieuws/a?id=7&fbclid=1&gclid=2&msclkid=3&igshid=4&mc_cid=5&mc_eid=6&xtor=7",
+        "https://example.org/nieuws/a?id=7&ocid=1&cmpid=2&smid=3&ref_src=4&sfmc_id=5&mibextid=6&_branch_match_id=7",
         "https://example.org/nieuws/a?id=7&FBCLID=1&%75tm_source=2",
         "  https://example.org/nieuws/a?id=7\n",
         "https://example.org\\nieuws\\a?id=7",
@@ -113,6 +114,10 @@ def test_the_rules_one_by_one(url: str, canonical: str) -> None:
         "http://",
         "https:///",
         "https://./",
+        "https://www..example.org/",
+        "https://example.org../",
+        "https://.example.org/",
+        "http://80../",
         "javascript:alert(1)",
         "data:text/html,x",
         "mailto:a@example.org",
@@ -165,6 +170,8 @@ MADE_URLS = st.builds(
 @given(st.one_of(MADE_URLS, st.text(st.characters(exclude_categories=()))))
 @example("https://google.com/amp/s/amp")
 @example("https://www..org/")
+@example("http://80..")
+@example("http://%3D1.2.3.4..")
 @example("http://example.org:443/")
 def test_applying_it_twice_changes_nothing_and_only_its_own_error_is_raised(url: str) -> None:
     try:
