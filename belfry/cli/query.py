@@ -53,6 +53,7 @@ def as_object(explained: "Explanation") -> dict[str, Any]:
             }
             for language, words in explained.normal_forms.items()
         },
+        "names": {name: list(meant) for name, meant in explained.names.items()},
         "totals": "exact" if explained.exact_totals else "approximate",
         "warnings": [
             {"code": warning.code, "message": warning.message, "column": warning.column}
@@ -70,6 +71,9 @@ def as_text(explained: "Explanation") -> str:
             for language, words in explained.normal_forms.items()
         ]
         sections.append("Normal form\n" + _indented("\n".join(forms)))
+    if explained.names:
+        names = "\n".join(f"{name} → {', '.join(meant)}" for name, meant in explained.names.items())
+        sections.append(f"Names\n{_indented(names)}")
     totals = "exact" if explained.exact_totals else "approximate: the index can't count what the matcher decides"
     sections.append(f"Totals of a search\n  {totals}")
     if explained.warnings:

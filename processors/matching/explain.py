@@ -40,12 +40,14 @@ _WINDOW = 72
 class Explanation:
     """`canonical` is the query as `show` writes it; `normal_forms` is language -> written word -> what it looks for.
 
+    `names` is what each `entity:` and `concept:` stands for: ids, and the languages that the concept has mentions in.
     `exact_totals`: in search, totals and facets come from the index as they are; else they are approximate.
     """
 
     canonical: str
     tree: Node
     normal_forms: dict[str, dict[str, QueryWord]]
+    names: dict[str, tuple[str, ...]]
     exact_totals: bool
     warnings: tuple[QueryWarning, ...]
 
@@ -68,6 +70,7 @@ def explanation(
         normal_forms={
             language: {word: meanings.normaliser(language).query_word(word) for word in words} for language in languages
         },
+        names={show(name): _meant(name, languages, meanings) for name in _names(tree)},
         exact_totals=candidates(tree, languages, meanings).exact,
         warnings=tuple(warnings(tree, vocabulary=vocabulary, entities=meanings)),
     )
@@ -82,6 +85,19 @@ def words_of(node: Node) -> Iterator[str]:
     else:
         for part in children(node):
             yield from words_of(part)
+
+
+def _names(node: Node) -> Iterator[EntityTerm | ConceptTerm]:
+    if isinstance(node, EntityTerm | ConceptTerm):
+        yield node
+    for part in children(node):
+        yield from _names(part)
+
+
+def _meant(name: EntityTerm | ConceptTerm, languages: Sequence[str], meanings: Meanings) -> tuple[str, ...]:
+    if isinstance(name, EntityTerm):
+        return tuple(meanings.entity_ids(name.name))
+    return tuple(language for language in languages if meanings.concept(name.id, language) is not None)
 
 
 def outline(node: Node) -> str:

@@ -87,6 +87,15 @@ def test_an_explanation_says_whether_totals_are_exact():
     assert not explanation("troepen NEAR/3 opbouw", ["nl"], Lexicon()).exact_totals
 
 
+def test_an_explanation_says_what_names_stand_for():
+    explained = explanation("concept:troops NEAR/5 entity:NATO NOT title:entity:Washington", ["nl", "en"], Lexicon())
+    assert explained.names == {
+        "concept:troops": ("nl",),
+        "entity:NATO": ("Q7184",),
+        "entity:Washington": ("Q61", "Q1223"),
+    }
+
+
 def test_an_explanation_carries_the_warnings():
     warnings = explanation("entity:Washington samentrekken", ["nl"], Lexicon()).warnings
     assert [warning.code for warning in warnings] == ["several_entities", "separable_verb"]

@@ -55,6 +55,12 @@ def test_json_is_one_object_a_line():
     assert explained["warnings"] == []
 
 
+def test_names_are_explained_by_ids_and_languages():
+    assert "\n\nNames\n  entity:NAVO → Q7184\n" in run("entity:NAVO troepen").stdout
+    explained = json.loads(run("--json", "entity:OTAN concept:troop-buildup").stdout)
+    assert explained["names"] == {"entity:OTAN": ["Q7184"], "concept:troop-buildup": ["nl", "en", "de", "fr"]}
+
+
 def test_a_warning_in_json_has_code_message_and_column():
     explained = json.loads(run("--json", "lang:nl").stdout)
     assert explained["warnings"] == [
