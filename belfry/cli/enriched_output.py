@@ -18,7 +18,7 @@ def enriched_lines(article: EnrichedArticle, *, styled: bool) -> Iterator[Text]:
     """An article in some lines. Without styles (no terminal) the words of a concept stand between ** and **."""
     yield Text(_flat(article.title) or article.article_id, style="bold")
     sure = f"{article.language} ({article.language_confidence:.0%})"
-    about = (sure, article.source, f"{article.published_at:%Y-%m-%d}", article.url or "", article.article_id)
+    about = (sure, article.source, _date(article), article.url or "", article.article_id)
     yield Text("  " + " · ".join(visible(part) for part in about if part), style="dim")
     for kind, label in _TYPES.items():
         found = Counter((one.name, one.id) for one in article.entities if one.type == kind and one.link == "name")
@@ -31,6 +31,12 @@ def enriched_lines(article: EnrichedArticle, *, styled: bool) -> Iterator[Text]:
         yield _named("concept", visible(concept.id), style="green")
         for highlight in _excerpts(concept, article):
             yield Text(" " * _NARROW + "  ").append_text(_marked(highlight, styled=styled))
+
+
+def _date(article: EnrichedArticle) -> str:
+    """As exact as the source was."""
+    forms = {"month": "%Y-%m", "day": "%Y-%m-%d"}
+    return article.published_at.strftime(forms.get(str(article.meta.get("published_precision")), "%Y-%m-%d %H:%M"))
 
 
 def _entity(name: str, known: str | None, times: int) -> str:
