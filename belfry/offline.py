@@ -55,10 +55,12 @@ def article_to_match(
 
 def raw_article_to_match(raw: RawArticle, *, with_entities: bool) -> MatchArticle:
     """The matcher's view of an article as it was read. Raises EnrichError where nothing can be got out of its HTML."""
-    title, text = raw.searched_title, raw.body or ""  # both are clean, by `producers.articles`
-    if raw.html is not None:
-        found = content(raw)
-        title, text = "" if found.title_from_text else found.title, found.text
+    found = content(raw)
     return article_to_match(
-        title, text, raw.language, source=raw.source, published_at=raw.published_at, with_entities=with_entities
+        "" if found.title_from_text else found.title,
+        found.text,
+        raw.language,
+        source=raw.source,
+        published_at=raw.published_at,
+        with_entities=with_entities,
     )
