@@ -78,11 +78,16 @@ def _show(estimate: "Estimate") -> None:
 def summary(estimate: "Estimate") -> list[str]:
     """The counts in words."""
     if not estimate.count:
-        return [f"no hits on {estimate.days:,} days with articles"]
-    hits = f"{estimate.count:,} hit{'' if estimate.count == 1 else 's'}"
+        return [f"no hits on {_many(estimate.days, 'day')} with articles"]
     busiest = estimate.busiest_day
     most = f"; most on {busiest:%Y-%m-%d}: {estimate.per_day[busiest]:,}" if busiest else ""
+    average = f"{estimate.bells_per_day:,.0f}" if estimate.bells_per_day >= 10 else f"{estimate.bells_per_day:.2g}"
+    rings = "rings once" if estimate.bells == 1 else "each rings once"
     return [
-        f"{hits} on {len(estimate.per_day):,} of {estimate.days:,} days with articles{most}",
-        f"about {estimate.bells_per_day:.2g} bells a day: {estimate.bells:,} stories, each of which rings once",
+        f"{_many(estimate.count, 'hit')} on {len(estimate.per_day):,} of {_many(estimate.days, 'day')} with articles{most}",
+        f"about {average} bells a day: {_many(estimate.bells, 'story', 'stories')}, {rings}",
     ]
+
+
+def _many(count: int, one: str, several: str = "") -> str:
+    return f"{count:,} {one if count == 1 else several or one + 's'}"
