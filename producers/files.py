@@ -46,7 +46,7 @@ class FoundFile:
 
 def shown_path(path: str) -> str:
     """`path` as it can be printed: what is no UTF-8 and what would command a terminal is written as an escape."""
-    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    text = os.fsencode(path).decode("utf-8", "backslashreplace") or "''"
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
@@ -72,7 +72,7 @@ def _named(path: str) -> FoundFile | InputProblem:
         return found
     ending = Path(path).suffix
     reason = (
-        f"files that end in {ending} are not taken" if ending else "a name without an ending doesn't say what it is"
+        f"files that end in {ending} are not taken yet" if ending else "a name without an ending doesn't say what it is"
     )
     return Place(shown_path(path), 1).problem("unknown_kind", reason, f"Taken are {TAKEN}.")
 

@@ -109,6 +109,8 @@ def _open_sink(context: typer.Context) -> OpenSink:
 def _stdin(paths: Sequence[str]) -> "BinaryIO | None":
     if STDIN not in paths:
         return None
+    if sys.stdin is None:  # pyright: ignore[reportUnnecessaryComparison] - it is, where a shell closed it (<&-)
+        raise UsageError("standard input is closed: pipe JSON lines into it")
     if sys.stdin.isatty():
         typer.echo("reading JSON lines from the terminal; Ctrl-D ends it", err=True)
     return sys.stdin.buffer
@@ -164,7 +166,7 @@ def _tell(account: _Account, *, dry_run: bool, as_json: bool) -> None:
     """The account at the end: on stdout, but for a dry run, whose stdout holds articles, and beside `--json`."""
     if account.lost is not None:
         typer.echo(_loss(account.lost), err=True)
-    sent = f"{'read' if dry_run else 'sent'} {account.sent:,}"
+    sent = f"{'would send' if dry_run else 'sent'} {account.sent:,}"
     first = f"{'stopped: ' if account.stopped else ''}{sent}"
     if account.unconfirmed:
         first += f", unconfirmed {account.unconfirmed:,}"

@@ -116,7 +116,7 @@ def test_a_dry_run_prints_articles_and_sends_nothing() -> None:
 
     assert [RawArticle.decode(line.encode()).guid for line in desk.out.splitlines()] == ["a1"]
     assert desk.sink.written == []
-    assert (desk.code, desk.err.splitlines()[-1]) == (1, "read 1, repeated 1, refused 1")
+    assert (desk.code, desk.err.splitlines()[-1]) == (1, "would send 1, repeated 1, refused 1")
 
 
 def test_what_a_dry_run_printed_can_be_sent() -> None:

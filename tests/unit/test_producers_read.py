@@ -250,6 +250,7 @@ def test_what_is_read_is_told_in_bytes_as_they_lie_on_the_disk(folder: Path) -> 
     ("path", "printed"),
     [
         ("a b.txt", "a b.txt"),
+        ("", "''"),
         ("a\nb.txt", "a\\nb.txt"),
         ("\x1b[31m.txt", "\\x1b[31m.txt"),
         (os.fsdecode(b"\xe9.txt"), "\\xe9.txt"),
