@@ -23,6 +23,7 @@ class DutchVerbs:
         }
         self._particles = frozenset(particle for particle, _ in self._verbs.values())
         self._longest = max(map(len, self._particles))
+        self._beginnings = frozenset(particle[:2] for particle in self._particles)
 
     def regular(self, word: str) -> str | None:
         """The infinitive of a folded form of a regular verb that comes from no list: *gestationeerde*; None for none."""
@@ -40,6 +41,8 @@ class DutchVerbs:
         for lemma in lemmas:
             if lemma in self._verbs:
                 return self._verbs[lemma]
+        if word[:2] not in self._beginnings:
+            return None
         for end in range(2, min(self._longest, len(word) - 2) + 1):
             if word[:end] not in self._particles or (lemmas and word[end : end + 2] != "ge"):
                 continue

@@ -40,7 +40,7 @@ def typed(text: str) -> str:
 def folded(text: str) -> str:
     """The text without case and diacritics; folding once more changes nothing."""
     if text.isascii():
-        return text.lower().replace("`", "'")
+        return text.lower() if "`" not in text else text.lower().replace("`", "'")
     for _ in range(_ROUNDS):
         once = _folded_once(text)
         if once == text:

@@ -24,6 +24,7 @@ _SURE, _INFLECTED, _PREFIX, _SHORT, _VERB = 10, 11, 12, 15, 15
 _DOUBTFUL_HEADS = {"ende": 22}
 """Of *Wochenende*, and what many participles look like (*umleitende*)."""
 
+_LONGEST_STEM = 10
 _ADJECTIVE_ENDINGS = ("en", "er", "es", "em", "e")
 
 
@@ -93,11 +94,11 @@ class GermanCompounds:
             if len(piece) == 3:
                 return Element(_SHORT, noun) if piece in self._short else None
             return Element(_SURE if noun == piece else _INFLECTED, noun)
-        for link in ("s", "es"):
-            base = piece.removesuffix(link)
-            if base != piece and len(base) > 3 and self._noun(base) == base and base not in self._no_modifiers:
-                return Element(_INFLECTED, base)
-        return Element(_VERB, piece) if len(piece) > 3 and self._is_verb_stem(piece) else None
+        if piece[-1] == "s":
+            for base in (piece[:-1], piece.removesuffix("es")):
+                if len(base) > 3 and self._noun(base) == base and base not in self._no_modifiers:
+                    return Element(_INFLECTED, base)
+        return Element(_VERB, piece) if 3 < len(piece) < _LONGEST_STEM and self._is_verb_stem(piece) else None
 
     def _is_verb_stem(self, piece: str) -> bool:
         infinitives = (f"{piece}en", f"{piece}n") if piece[-1] in "lr" else (f"{piece}en",)

@@ -10,7 +10,8 @@ from threading import Lock
 from typing import Protocol, cast
 
 import Stemmer
-from simplemma.strategies import DefaultStrategy, DictionaryLookupStrategy
+from simplemma.strategies import DefaultStrategy, RulesStrategy
+from simplemma.strategies.dictionaries import DEFAULT_DICTIONARY_FACTORY
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
 MAX_LEMMA_LETTERS = 64
@@ -21,6 +22,9 @@ _SIMPLEMMA = {"no": "nb", "hr": "hbs", "sr": "hbs", "bs": "hbs", "fil": "tl"}
 
 _STEMMERS = {"eu": "basque", "ne": "nepali", "ta": "tamil", "yi": "yiddish", "st": "sesotho", "eo": "esperanto"}
 """Snowball's languages that simplemma may lack."""
+
+_RULES_ALONE = frozenset({"en", "nl", "de", "fr"})
+"""Where simplemma's endings are all that is guessed by. Elsewhere its whole pipeline guesses (clitics, prefixes, affixes)."""
 
 _PARTICIPLES = {
     "nl": re.compile(r"(?:.*ge.+(?:[dt]|en)|.+end)", re.DOTALL),
@@ -84,8 +88,8 @@ class ListedLemmas:
 
     def __init__(self, language: str, code: str) -> None:
         self._code = code
-        self._list = DictionaryLookupStrategy()
-        self._list_and_rules = DefaultStrategy()
+        self._dictionary = DEFAULT_DICTIONARY_FACTORY.get_dictionary(code)
+        self._rules = RulesStrategy() if language in _RULES_ALONE else DefaultStrategy()
         self._has_plural_s = language in ("en", "fr")
         self._french = language == "fr"
         self._participle = _PARTICIPLES.get(language)
@@ -112,10 +116,13 @@ class ListedLemmas:
 
     def guessed(self, word: str) -> str | None:
         """See Lemmas."""
-        return self._list_and_rules.get_lemma(word, self._code) if len(word) <= MAX_LEMMA_LETTERS else None
+        return self._rules.get_lemma(word, self._code) if len(word) <= MAX_LEMMA_LETTERS else None
 
     def _listed(self, word: str) -> str | None:
-        lemma = self._list.get_lemma(word, self._code)
+        """The lemma in the list, of the word as it is written or else with the other case of its first letter."""
+        lemma = self._dictionary.get(word)
+        if lemma is None:
+            lemma = self._dictionary.get(word.lower() if word[:1].isupper() else word.capitalize())
         if lemma is None or "_" not in lemma:
             return lemma
         particle, _, verb = lemma.partition("_")

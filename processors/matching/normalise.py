@@ -76,8 +76,8 @@ class LanguageNormaliser:
         return folded(self.exact_form(text))
 
     def _analysis(self, written: str, acronym: bool) -> Analysis:
-        pieces = _pieces(written)
         acronyms = acronym or not written.isupper()
+        pieces = _pieces(written)
         if len(pieces) == 1:
             whole = self._unit("whole", written, acronyms, position=0, start=0, parent=-1)
             return Analysis((whole, *self._parts(whole, 0)), 1)
@@ -99,7 +99,7 @@ class LanguageNormaliser:
         self, kind: Literal["whole", "hyphen"], piece: str, acronyms: bool, *, position: int, start: int, parent: int
     ) -> Unit:
         exact = self._writing.exact(piece)
-        stems, forms = self._word_stems(piece, acronyms), self._stems.forms(exact)
+        stems, forms = self._stems_of(piece, exact, acronyms), self._stems.forms(exact)
         return Unit(kind, stems, forms, exact, position, position, 0, parent, start, start + len(piece))
 
     def _parts(self, unit: Unit, index: int) -> Iterator[Unit]:
@@ -113,8 +113,10 @@ class LanguageNormaliser:
 
     def _word_stems(self, piece: str, acronyms: bool) -> tuple[str, ...]:
         """The normal forms of a word without hyphens. `acronyms`: two to five capitals are one."""
-        exact = self._writing.exact(piece)
-        if (acronyms and is_capitals(exact)) or self._writing.is_abbreviation(piece):
+        return self._stems_of(piece, self._writing.exact(piece), acronyms)
+
+    def _stems_of(self, piece: str, exact: str, acronyms: bool) -> tuple[str, ...]:
+        if (acronyms and is_capitals(exact)) or (exact != piece and self._writing.is_abbreviation(piece)):
             return (folded(exact),)
         return self._stems.of(exact)
 
@@ -134,7 +136,7 @@ def _compounds(language: str, words: Lemmas) -> Compounds | None:
 
 def _pieces(text: str) -> list[str]:
     """The text between hyphens."""
-    return text.translate(_TO_HYPHEN).split("-")
+    return [text] if text.isalnum() else text.translate(_TO_HYPHEN).split("-")
 
 
 def _are_words(exact: Sequence[str]) -> bool:
