@@ -70,6 +70,13 @@ def test_a_line_for_each_article_and_subscription_in_input_order(tmp_path: Path)
     assert (said, code) == ("", 0)
 
 
+def test_the_documented_example_prints_what_the_document_says(tmp_path: Path):
+    blocks = (ROOT / "docs" / "match.md").read_text(encoding="utf-8").split("```json\n")[1:]
+    queries, articles, expected = (block.partition("```")[0].splitlines() for block in blocks)
+    lines, _, _ = _run(_file(tmp_path, "q.jsonl", queries), _file(tmp_path, "a.jsonl", articles))
+    assert lines == [json.loads(line) for line in expected]
+
+
 def test_no_hits_are_no_failure(tmp_path: Path):
     assert _run(_queries(tmp_path, "tanks"), _file(tmp_path, "a.jsonl", [_article("a", "No troops.")])) == ([], "", 0)
 
