@@ -62,6 +62,8 @@ class LiveSubscriptions:
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap,
             enable_auto_commit=False,
+            # Where the topic was made anew, all of it is read again; "latest" would miss what it holds.
+            auto_offset_reset="earliest",
             max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
             fetch_max_wait_ms=200,
         )
@@ -103,8 +105,11 @@ class LiveSubscriptions:
         try:
             self._matcher.put(subscription.id, subscription.query)
         except QueryError as error:
-            self._matcher.discard(subscription.id)
-            self._book.mark_invalid(subscription.id, str(error))
-            _log.error(
-                "subscription's query is invalid, it doesn't ring", subscription=subscription.id, error=str(error)
-            )
+            self._set_aside(subscription, str(error))
+        except Exception as error:  # noqa: BLE001 one query must not end the bells of all others
+            self._set_aside(subscription, repr(error))
+
+    def _set_aside(self, subscription: Subscription, reason: str) -> None:
+        self._matcher.discard(subscription.id)
+        self._book.mark_invalid(subscription.id, reason)
+        _log.error("subscription can't be matched and doesn't ring", subscription=subscription.id, error=reason)

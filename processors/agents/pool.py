@@ -4,7 +4,7 @@ Heartbeats live in the event loop, so nothing heavy runs there. A child process 
 can't be ended: an article that takes too long, or that takes the process with it, must not hold up the rest.
 
 The child is sent a batch and answers job by job, so it is known which one it was at when it hung or died: that one is
-given up, and a new child goes on with the next.
+given up (one that died is tried once more), and a new child goes on with the next.
 """
 
 import asyncio
@@ -96,6 +96,7 @@ class Pool(Generic[Job, Result]):
 
     def _results(self, jobs: Sequence[Job]) -> list[Result | EnrichError]:
         results: list[Result | EnrichError] = []
+        suspect = -1
         with self._lock:
             while len(results) < len(jobs):
                 child = self._started()  # loading the models isn't the articles' time
@@ -103,9 +104,15 @@ class Pool(Generic[Job, Result]):
                     child.pipe.send(list(jobs[len(results) :]))
                     while len(results) < len(jobs):
                         results.append(self._answer(child.pipe))
+                except TimeoutError:
+                    self.close()
+                    results.append(EnrichError("hung in the process that worked on it", code="failed"))
                 except (EOFError, OSError):
                     self.close()
-                    results.append(EnrichError("ended the process that worked on it, or hung in it", code="failed"))
+                    # Its child may have been killed by something else: it is tried once more.
+                    if suspect == len(results):
+                        results.append(EnrichError("ended the process that worked on it, twice", code="failed"))
+                    suspect = len(results)
         return results
 
     def _answer(self, pipe: Connection) -> Result | EnrichError:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from elasticsearch import ApiError, Elasticsearch
+from elasticsearch.helpers import scan
 from kafka import KafkaConsumer, KafkaProducer
 
 from belfry.role_names import ROLES, RoleName
@@ -19,8 +20,9 @@ from belfry.search.names import IndexNames
 from belfry.settings import Settings, settings
 from belfry.stack import Addresses
 from belfry.subscriptions.kafka_store import KafkaSubscriptionStore
+from belfry.supervisor.children import Children
 from belfry.supervisor.status import Status, status
-from belfry.supervisor.supervise import Supervisor
+from belfry.supervisor.supervise import Supervisor, child_environment, run_dir
 from schemas.articles import RawArticle
 from schemas.subscriptions import Subscription
 from schemas.topics import MAX_MESSAGE_BYTES
@@ -54,43 +56,87 @@ def subscription(query: str, **changes: Any) -> Subscription:
     return Subscription.model_validate(values | changes)
 
 
-class Line:
-    """A running line. `home` holds what a real one's would, but for the servers."""
+class Worker:
+    """More of a role, as `belfry worker --instance` runs it beside a line."""
 
-    def __init__(self, home: Path, addresses: Addresses, roles: Sequence[RoleName] = ROLES) -> None:
+    def __init__(self, line: "Line", role: RoleName, instance: str) -> None:
+        self.role = role
+        self.children = Children(
+            [role],
+            run_dir=run_dir(line.config.home) / f"worker-{instance}",
+            log_dir=line.config.home / "logs",
+            environment=child_environment(line.config, line.supervisor.addresses),
+            instance=instance,
+        )
+        self._stopping = threading.Event()
+        self._watching = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self) -> None:
+        self.children.start()
+        self._watching.start()
+
+    def pid(self) -> int:
+        """0 while it is not ready."""
+        return next(each.pid if each.ready else 0 for each in self.children.heartbeats())
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._watching.join()
+        self.children.stop()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(0.2):
+            self.children.watch()
+
+
+class Line:
+    """A running line: the roles under a prefix of their own, on the servers at `addresses` or else on servers of its own.
+
+    `home` holds what a real one's would.
+    """
+
+    elasticsearch: Elasticsearch
+    store: KafkaSubscriptionStore
+    _producer: Any
+
+    def __init__(self, home: Path, addresses: Addresses | None = None, roles: Sequence[RoleName] = ROLES) -> None:
         prefix = f"t{uuid.uuid4().hex[:12]}."
         self.config = Settings(
             home=home,
             cache=settings().cache,
-            kafka_bootstrap=addresses.kafka_bootstrap,
-            elasticsearch_url=addresses.elasticsearch_url,
+            kafka_bootstrap=None if addresses is None else addresses.kafka_bootstrap,
+            elasticsearch_url=None if addresses is None else addresses.elasticsearch_url,
             topic_prefix=prefix,
             index_prefix=prefix,
         )
         self.topics = self.config.topics
         self.names = IndexNames(prefix)
         self.supervisor = Supervisor(self.config, roles=roles, on_step=lambda _: None)
-        self.elasticsearch = Elasticsearch(addresses.elasticsearch_url)
-        self.store = KafkaSubscriptionStore(addresses.kafka_bootstrap, self.topics.subscriptions)
-        self._producer: Any = KafkaProducer(
-            bootstrap_servers=addresses.kafka_bootstrap,
-            acks="all",
-            enable_idempotence=True,
-            max_request_size=MAX_MESSAGE_BYTES + 1024,
-        )
         self._watching = threading.Thread(target=self.supervisor.watch, daemon=True)
+
+    @property
+    def bootstrap(self) -> str:
+        return self.supervisor.addresses.kafka_bootstrap
 
     def start(self) -> None:
         self.supervisor.start()
         self._watching.start()
+        self.elasticsearch = Elasticsearch(self.supervisor.addresses.elasticsearch_url)
+        self.store = KafkaSubscriptionStore(self.bootstrap, self.topics.subscriptions)
+        self._producer = KafkaProducer(
+            bootstrap_servers=self.bootstrap,
+            acks="all",
+            enable_idempotence=True,
+            max_request_size=MAX_MESSAGE_BYTES + 1024,
+        )
 
     def stop(self) -> None:
         self.supervisor.request_stop()
         if self._watching.is_alive():
             self._watching.join(30)
-        self.supervisor.stop()
         self._producer.close()
         self.elasticsearch.close()
+        self.supervisor.stop()
 
     def send(self, *articles: RawArticle, headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Send, and return when all are acknowledged."""
@@ -110,7 +156,7 @@ class Line:
         """Send (key, value) records in order, and return when all are acknowledged."""
         sent = [self._producer.send(self.topics.raw, key=key, value=value) for key, value in records]
         for each in sent:
-            each.get(timeout=60)
+            each.get(timeout=120)
 
     def pid(self, role: str) -> int:
         """Of the role's process; 0 while it has none that works."""
@@ -157,10 +203,15 @@ class Line:
             return []
         return [hit["_source"] for hit in hits.body.get("hits", {}).get("hits", [])]
 
+    def all(self, index: str) -> list[dict[str, Any]]:
+        """Every document, however many."""
+        self.elasticsearch.indices.refresh(index=index)
+        return [hit["_source"] for hit in scan(self.elasticsearch, index=index)]
+
     def values(self, topic: str) -> list[bytes]:
         """Every value in the topic."""
         consumer: Any = KafkaConsumer(
-            bootstrap_servers=self.config.kafka_bootstrap, enable_auto_commit=False, consumer_timeout_ms=10_000
+            bootstrap_servers=self.bootstrap, enable_auto_commit=False, consumer_timeout_ms=10_000
         )
         try:
             from kafka.structs import TopicPartition
@@ -179,7 +230,7 @@ class Line:
 
 
 @contextmanager
-def running_line(home: Path, addresses: Addresses, roles: Sequence[RoleName] = ROLES) -> Iterator[Line]:
+def running_line(home: Path, addresses: Addresses | None = None, roles: Sequence[RoleName] = ROLES) -> Iterator[Line]:
     line = Line(home, addresses, roles)
     line.start()
     try:

@@ -3,14 +3,13 @@
 import os
 import signal
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
-from belfry.supervisor.children import Children
-from belfry.supervisor.supervise import child_environment, run_dir
 from schemas.alerts import Alert
 from schemas.dead_letters import DeadLetter
-from tests.integration.line import Line, subscription, until
+from tests.integration.line import Line, Worker, article, subscription, until
 from tests.integration.traffic import Traffic, refuse_month
 
 pytestmark = pytest.mark.integration
@@ -19,34 +18,28 @@ COUNT = 2000
 
 
 @pytest.fixture
-def second_matcher(line: Line):
-    """Another worker of the role match."""
-    children = Children(
-        ["match"],
-        run_dir=run_dir(line.config.home) / "worker-2",
-        log_dir=line.config.home / "logs",
-        environment=child_environment(line.config, line.supervisor.addresses),
-        instance="2",
-    )
-    children.start()
-    yield children
-    children.stop()
+def second_matcher(line: Line) -> Iterator[Worker]:
+    worker = Worker(line, "match", "2")
+    worker.start()
+    yield worker
+    worker.stop()
 
 
-@pytest.mark.timeout(240)
-def test_two_thousand_articles_end_where_they_should_while_every_role_is_killed(line: Line, second_matcher: Children):
+@pytest.mark.timeout(300)
+def test_two_thousand_articles_end_where_they_should_while_every_role_is_killed(line: Line, second_matcher: Worker):
     refuse_month(line)
     traffic = Traffic()
     line.store.save([rung := subscription(traffic.word)])
-    assert until(lambda: all(each.ready for each in second_matcher.heartbeats()))
+    assert until(second_matcher.pid)
     before = line.settled(0).counts
     records = list(traffic.records(COUNT, seed=7))
-    for part, role in enumerate(("enrich", "match", "index", "enrich")):
+    for part, role in enumerate(("match", "enrich", "index", "enrich")):
         line.send_many(records[part * COUNT // 4 : (part + 1) * COUNT // 4])
+        # In the middle of its work, not after it.
+        assert until(lambda: line.status().lag["enrich"] < COUNT // 8)
         line.kill(role)
-    os.kill(second_matcher.heartbeats()[0].pid, signal.SIGKILL)
-    second_matcher.watch()
-    until(lambda: second_matcher.watch() or all(each.ready for each in second_matcher.heartbeats()))
+        if role == "index":
+            os.kill(until(second_matcher.pid), signal.SIGKILL)
     status = line.settled(before.received + COUNT, 150)
     assert not any(status.lag.values())
     after = status.counts
@@ -84,3 +77,27 @@ def test_two_thousand_articles_end_where_they_should_while_every_role_is_killed(
 def traffic_of(letter: DeadLetter) -> bool:
     """Whether the letter is of a record of articles.raw."""
     return letter.stage == "enrich" or letter.origin is not None
+
+
+@pytest.mark.timeout(240)
+def test_what_enrich_remembers_moves_with_its_partitions_and_outlives_its_disk(line: Line):
+    before = line.settled(0).counts
+    known = [article() for _ in range(40)]
+    line.send(*known)
+    second = Worker(line, "enrich", "2")
+    second.start()
+    try:
+        assert until(second.pid)
+        known += [article() for _ in range(40)]
+        line.send(*known)
+        after = line.settled(before.received + 120).counts
+        assert (after.repeated - before.repeated, after.indexed - before.indexed) == (40, 80)
+    finally:
+        second.stop()
+    first = line.pid("enrich")
+    (line.config.home / "faust" / "enrich-1" / "memories.sqlite").unlink()
+    line.kill("enrich")
+    assert until(lambda: line.pid("enrich") not in (0, first))
+    line.send(*known)
+    after = line.settled(before.received + 200).counts
+    assert (after.repeated - before.repeated, after.indexed - before.indexed, after.missing) == (120, 80, 0)

@@ -1,0 +1,1 @@
+"""Long runs with kills, by hand or at night: `make chaos`."""
