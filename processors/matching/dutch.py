@@ -11,13 +11,16 @@ from processors.matching.compounds import MAX_LETTERS, Part, nested_parts
 from processors.matching.dutch_verbs import DutchVerbs
 from processors.matching.folding import folded
 from processors.matching.lemmas import Lemmas
-from processors.matching.segment import Piece, segmentation
+from processors.matching.segment import COST_OF_TWO, Piece, segmentation
 from processors.matching.word_lists import element_list, word_list
 
 _MIN_LETTERS = 5
 _MIN_NESTED = 7
 _MIN_NAME = 4
 _SURE_HEAD = 14
+_COST_BESIDE_NAMES = 26
+"""What two parts may cost in a word with a capital that no list has: *Everton* is no `ever` and `ton`."""
+
 _LIKE_ADJECTIVES = ("talig", "talige", "taligen")
 """What is written with a capital and no name: *Franstalig*."""
 
@@ -38,6 +41,8 @@ class DutchCompounds:
         """See compounds.Compounds."""
         word = folded(exact)
         if not _MIN_LETTERS <= len(word) <= MAX_LETTERS:
+            return ()
+        if word in self._closed:
             return ()
         lemmas = [folded(lemma) for lemma in self._lemmas.listed(exact)]
         if not self._is_noun(word) and (verb := self._verbs.separable(word, lemmas)) is not None:
@@ -66,12 +71,12 @@ class DutchCompounds:
         word = folded(written)
         if (noun := self._heads.get(word)) is not None:
             yield noun.base
+        lemmas = [folded(lemma) for lemma in listed]
         if word in self._infinitives:
             yield word
-        elif (
-            verb := self._verbs.separable(word, [folded(lemma) for lemma in listed])
-        ) is not None and not self._is_noun(word):
+        elif (verb := self._verbs.separable(word, lemmas)) is not None and not self._is_noun(word):
             yield "".join(verb)
+        yield from self._verbs.without_particle(word, lemmas)
 
     def _is_noun(self, word: str) -> bool:
         return word in self._heads and word not in self._infinitives
@@ -83,7 +88,10 @@ class DutchCompounds:
             return None
         if word not in self._heads and not self._infinitives.isdisjoint(lemmas):
             return None
-        pieces = segmentation(word, self._modifiers.get, self._heads.get)
+        may_be_name = capital and not lemmas
+        pieces = segmentation(
+            word, self._modifiers.get, self._heads.get, _COST_BESIDE_NAMES if may_be_name else COST_OF_TWO
+        )
         return self._name_and_head(word) if pieces is None and capital else pieces
 
     def _nested(self, base: str) -> Sequence[Piece] | None:

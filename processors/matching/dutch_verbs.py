@@ -33,14 +33,20 @@ class DutchVerbs:
                     return infinitive
         return None
 
+    def without_particle(self, word: str, lemmas: Sequence[str]) -> Iterator[str]:
+        """The verbs of lemmas whose particle isn't in the word: *gewezen* is listed by `afwijzen`, where it came apart."""
+        for lemma in lemmas:
+            if (found := self._verbs.get(lemma)) is not None and not word.startswith(found[0]):
+                yield found[1]
+
     def separable(self, word: str, lemmas: Sequence[str]) -> tuple[str, str] | None:
         """Particle and verb of a folded word, whose folded `lemmas` are those that lists have; None for no such verb.
 
         A word that is listed by another lemma is one only where it looks like a participle (*voorgeschreven*).
         """
         for lemma in lemmas:
-            if lemma in self._verbs:
-                return self._verbs[lemma]
+            if (found := self._verbs.get(lemma)) is not None and word.startswith(found[0]):
+                return found
         if word[:2] not in self._beginnings:
             return None
         for end in range(2, min(self._longest, len(word) - 2) + 1):

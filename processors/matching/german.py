@@ -18,11 +18,8 @@ from processors.matching.word_lists import hand_lists
 _MIN_LETTERS = 6
 _MIN_NESTED = 7
 _CACHED = 1 << 16
-_SURE, _INFLECTED, _PREFIX, _SHORT, _VERB = 10, 11, 12, 15, 15
+_SURE, _INFLECTED, _PREFIX, _SHORT, _VERB = 10, 11, 12, 11, 15
 """Costs: a noun as it is listed; one in another form, or with a linking s or es; a prefix; three letters; the stem of a verb."""
-
-_DOUBTFUL_HEADS = {"ende": 22}
-"""Of *Wochenende*, and what many participles look like (*umleitende*)."""
 
 _LONGEST_STEM = 10
 _ADJECTIVE_ENDINGS = ("en", "er", "es", "em", "e")
@@ -75,7 +72,12 @@ class GermanCompounds:
                     return
 
     def _pieces(self, word: str) -> Sequence[Piece] | None:
-        return None if word in self._closed else segmentation(word, self._modifier, self._head)
+        if word in self._closed:
+            return None
+        pieces = segmentation(word, self._modifier, self._head)
+        if pieces and pieces[-1].base == "ende" and pieces[-2].text[-1] not in "sn":
+            return None  # a participle, *Streikende*, and not *Kriegsende*, *Wochenende*
+        return pieces
 
     def _nested(self, base: str) -> Sequence[Piece] | None:
         return self._pieces(base) if len(base) >= _MIN_NESTED and base not in self._prefixes else None
@@ -108,9 +110,9 @@ class GermanCompounds:
         if len(piece) < 3 or piece in self._no_heads or (len(piece) == 3 and piece not in self._short):
             return None
         noun = self._noun(piece)
-        if noun is None:
+        if noun is None or noun in self._no_heads:
             return None
-        return Element(_DOUBTFUL_HEADS.get(noun, _SHORT if len(piece) == 3 else _SURE), noun)
+        return Element(_SHORT if len(piece) == 3 else _SURE, noun)
 
 
 def _capitals(parts: Iterator[Part]) -> Iterator[Part]:

@@ -32,7 +32,7 @@ COST_OF_FURTHER = 10
 """The most that two parts may cost together, and how much more for each further one."""
 
 
-def segmentation(word: str, modifier: Lookup, head: Lookup) -> Sequence[Piece] | None:
+def segmentation(word: str, modifier: Lookup, head: Lookup, cost_of_two: int = COST_OF_TWO) -> Sequence[Piece] | None:
     """The pieces of `word`, two or more, of which the last is its head; None where it can't be read so cheaply enough."""
     length = len(word)
     costs = {0: 0}
@@ -59,7 +59,7 @@ def segmentation(word: str, modifier: Lookup, head: Lookup) -> Sequence[Piece] |
         previous, element = before[start]
         pieces.append(Piece(word[previous:start], element.base))
         start = previous
-    if total > COST_OF_TWO + COST_OF_FURTHER * (len(pieces) - 2):
+    if total > cost_of_two + COST_OF_FURTHER * (len(pieces) - 2):
         return None
     return pieces[::-1]
 
