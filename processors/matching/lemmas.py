@@ -14,6 +14,8 @@ from simplemma.strategies import DefaultStrategy, RulesStrategy
 from simplemma.strategies.dictionaries import DEFAULT_DICTIONARY_FACTORY
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
+from processors.matching.irregular import irregular_lemmas
+
 MAX_LEMMA_LETTERS = 64
 """A longer word is in no list, and is its own lemma."""
 
@@ -28,7 +30,10 @@ _RULES_ALONE = frozenset({"en", "nl", "de", "fr"})
 
 _PARTICIPLES = {
     "nl": re.compile(r"(?:.*ge.+(?:[dt]|en)|.+end)", re.DOTALL),
-    "de": re.compile(r"(?:.*ge.+(?:t|en)|.+end|.+iert|(?:be|ent|er|ver|zer).+t)", re.DOTALL),
+    "de": re.compile(
+        r"(?:.*ge.+(?:t|en)|.+end|.+iert|(?:be|emp|ent|er|hinter|mi[sß]s?|über|um|unter|ver|wider|zer).+(?:t|en))",
+        re.DOTALL,
+    ),
     "fr": re.compile(r".+[éiu]", re.DOTALL),
 }
 """Lemmas that are participles, and so have a verb for lemma in turn: `déployées`, `déployé`, `déployer`."""
@@ -94,6 +99,7 @@ class ListedLemmas:
         self._french = language == "fr"
         self._participle = _PARTICIPLES.get(language)
         self._diminutive = "je" if language == "nl" else None
+        self._irregular = irregular_lemmas(language)
 
     def listed(self, word: str) -> tuple[str, ...]:
         """See Lemmas."""
@@ -112,6 +118,7 @@ class ListedLemmas:
             infinitive = f"{lemma[:-1]}er" if lemma[-1] == "é" else f"{lemma}r"
             if self._listed(infinitive) == infinitive:
                 found.append(infinitive)
+        found.extend(self._irregular.get(word.lower(), ()))
         return tuple(found)
 
     def guessed(self, word: str) -> str | None:
