@@ -102,7 +102,7 @@ def _lines(article_id: str, matches: Sequence["Match"], heads: dict[str, bytes])
     lines: list[bytes] = []
     for found in matches:
         spans: list[bytes] = []
-        for span in found.spans:
+        for span in found.light_spans:
             json = written.get(id(span))
             if json is None:
                 json = written[id(span)] = orjson.dumps(

@@ -1,0 +1,17 @@
+"""The compiled matcher: what subscriptions ask as arrays, and kernels that answer for one article.
+
+characters.py   what each code point is, for cutting words
+layout.py       the arrays and their columns
+cut.py          text -> tokens -> ids of known words
+occurrences.py  tokens -> which terms are there, and where
+presearch.py    terms that are there -> candidates
+lists.py        mentions of words and phrases
+algebra.py      mentions of OR, NEAR, BEFORE, UNLESS; what ATLEAST can choose
+places.py       the spans of a condition that holds
+answer.py       one article: candidates, conditions, spans
+
+vocabulary.py   the words of one language, analysed once in their life
+terms.py        what queries look for, and in which words of a language it is
+plan.py         syntax tree -> nodes, conditions and what is surely needed
+store.py        arrays that grow
+"""

@@ -1,0 +1,101 @@
+"""How kernels are compiled: with explicit types, so each once, and kept on disk for the next process.
+
+What was compiled is kept in BELFRY_CACHE (or NUMBA_CACHE_DIR where that is set), in a folder of its own for each state of
+the sources: numba notices when a kernel's own file changes, but not when a kernel that it calls does. `make setup` compiles.
+"""
+# pyright: basic
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numba
+from numba import carray, njit, types  # pyright: ignore[reportPrivateImportUsage]
+from numba.core import cgutils, config
+from numba.extending import intrinsic, overload_attribute
+
+from processors.matching.compiled.layout import FIELDS_IN_ORDER, Field
+
+_SOURCES: Final = (
+    *("kernel", "layout", "characters", "cut", "occurrences", "presearch", "lists", "leaves", "algebra", "places"),
+    "answer",
+)
+"""What compiled kernels depend on; a test looks for others."""
+
+Kernel = Callable[..., Any]
+
+
+def _folder() -> Path:
+    """Where compiled kernels are kept; where BELFRY_CACHE can't be written to, a private folder among temporary files."""
+    digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
+    for name in _SOURCES:
+        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
+    cache = Path(os.environ.get("BELFRY_CACHE") or "~/.cache/belfry").expanduser() / "kernels" / digest.hexdigest()[:16]
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=cache):
+            return cache
+    except OSError:
+        private = Path(tempfile.gettempdir()) / f"belfry-kernels-{os.getuid()}" / digest.hexdigest()[:16]
+        private.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if private.parent.stat().st_uid != os.getuid():  # somebody else's code must not be run
+            return Path(tempfile.mkdtemp(prefix="belfry-kernels-"))
+        return private
+
+
+if not config.CACHE_DIR:  # pyright: ignore[reportAttributeAccessIssue]
+    config.CACHE_DIR = str(_folder())  # pyright: ignore[reportAttributeAccessIssue]
+
+INT: Final = types.int64
+BOOL: Final = types.boolean
+HASH: Final = types.uint64
+TWO: Final = types.UniTuple(types.int64, 2)
+NOTHING: Final = types.void
+INT_ARRAY: Final = types.Array(types.int32, 1, "C")
+INT_TABLE: Final = types.Array(types.int32, 2, "C")
+MARK_ARRAY: Final = types.Array(types.uint8, 1, "C")
+BYTE_ARRAY: Final = types.Array(types.int8, 1, "C")
+HASH_ARRAY: Final = types.Array(types.uint64, 1, "C")
+COUNT_ARRAY: Final = types.Array(types.int64, 1, "C")
+KIND_ARRAY: Final = types.Array(types.uint16, 1, "C")
+LETTER_ARRAY: Final = types.Array(types.uint32, 1, "C")
+CODE_ARRAY: Final = types.Array(types.uint32, 1, "C", readonly=True)
+
+WORK: Final = types.Array(types.int64, 1, "C")
+"""All arrays as one: the address and the number of rows of each, see arrays.py."""
+
+
+@intrinsic
+def _pointer(_context: Any, _address: Any) -> Any:
+    """A number as the address that it is."""
+
+    def generate(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
+
+    return types.voidptr(types.int64), generate
+
+
+def _as_attribute(place: int, field: Field) -> None:
+    """Let `work.NAME` be the array in kernels: passing dozens of arrays from call to call took most of their time."""
+    columns, dtype = field.columns, field.dtype
+
+    @overload_attribute(types.Array, field.name)
+    def attribute(work):  # pyright: ignore[reportUnusedFunction]
+        if work.dtype != types.int64 or work.ndim != 1:
+            return None
+        if columns:
+            return lambda work: carray(_pointer(work[2 * place]), (work[2 * place + 1], columns), dtype)  # pyright: ignore[reportCallIssue]
+        return lambda work: carray(_pointer(work[2 * place]), (work[2 * place + 1],), dtype)  # pyright: ignore[reportCallIssue]
+
+
+for _place, _field in enumerate(FIELDS_IN_ORDER):
+    _as_attribute(_place, _field)
+
+
+def kernel(*arguments: Any, returns: Any = NOTHING) -> Callable[[Kernel], Kernel]:
+    """Compile a function for arguments of these types. It lets other threads run, so callers keep it to themselves."""
+    return njit(returns(*arguments), cache=True, nogil=True, error_model="numpy")  # pyright: ignore[reportReturnType]

@@ -1,0 +1,152 @@
+"""The terms in one language: which normal forms and written forms are which terms."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from processors.matching.compiled.layout import AS_MENTION, AS_STEP
+from processors.matching.compiled.store import Rows
+from processors.matching.compiled.terms import Key, Terms
+from processors.matching.compiled.wildcards import Wildcards, fits_pieces
+from processors.matching.words import Analysis, Normaliser, Unit
+
+Keys = tuple[str, ...]
+"""Of a term: stems, or `=` and an exact form."""
+
+
+class LanguageTerms:
+    """See the module. A term that is in `hints` for a stem is only maybe there where the stem is."""
+
+    def __init__(self, normaliser: Normaliser, terms: Terms) -> None:
+        self._normaliser = normaliser
+        self._terms = terms
+        self.stems: dict[str, list[int]] = {}
+        self.exacts: dict[str, list[int]] = {}
+        self.hints: dict[str, list[int]] = {}
+        self.wildcards = Wildcards()
+        self.has_wildcards = 0
+        self.sequences = Rows(2, room=1024)
+        self.sequence_terms = Rows(room=64)
+
+    def add(self, term: int, key: Key) -> tuple[Keys, Sequence[str] | None]:
+        """Look for a term from now on; returns what known words must be compared with: keys and a wildcard's pieces."""
+        self.sequences.reserve(self._terms.count)
+        self.sequences.array[term] = 0
+        if key.kind == "wildcard":
+            pieces = self._pieces(key.text)
+            self.wildcards.add(pieces, term)
+            self.has_wildcards += 1
+            return (), pieces
+        if key.kind == "exact":
+            exact = self._normaliser.exact_form(key.text)
+            self.exacts.setdefault(exact, []).append(term)
+            return ("=" + exact,), None
+        word = self._normaliser.query_word(key.text)
+        for stem in word.stems:
+            self.stems.setdefault(stem, []).append(term)
+        return (*word.stems, *self._add_sequence(term, word.sequence)), None
+
+    def discard(self, term: int, key: Key) -> None:
+        """Look no longer for a term that was added."""
+        if key.kind == "wildcard":
+            self.wildcards.discard(self._pieces(key.text), term)
+            self.has_wildcards -= 1
+        elif key.kind == "exact":
+            _drop(self.exacts, self._normaliser.exact_form(key.text), term)
+        else:
+            word = self._normaliser.query_word(key.text)
+            for stem in word.stems:
+                _drop(self.stems, stem, term)
+            at, count = self.sequences.array[term].tolist()
+            for place, stems in enumerate(word.sequence[:count]):
+                part = int(self.sequence_terms.array[at + place])
+                for stem in stems:
+                    _drop(self.stems, stem, part)
+                    if place == 0:
+                        _drop(self.hints, stem, term)
+                self._terms.release(part)
+            self.sequences.array[term] = 0
+
+    def fitting_words(self, pieces: Sequence[str], forms: Sequence[str], words: Sequence[int]) -> Iterator[int]:
+        """Those of `words` whose form, in `forms` at the same place, fits the pieces of a wildcard."""
+        longest = max(pieces, key=len)
+        return (word for form, word in zip(forms, words, strict=True) if longest in form and fits_pieces(pieces, form))
+
+    def _add_sequence(self, term: int, sequence: Sequence[Sequence[str]]) -> Iterator[str]:
+        """Parts of the spaced form are terms of their own; the first hints that the word may be there."""
+        if not sequence:
+            return
+        key = self._terms.key(term)
+        parts = [
+            self._terms.use(Key("part", f"{self._normaliser.language} {place} {key.text}"))
+            for place in range(len(sequence))
+        ]
+        self.sequences.reserve(self._terms.count)
+        self.sequences.array[term] = (self.sequence_terms.extend(parts), len(parts))
+        for place, (part, stems) in enumerate(zip(parts, sequence, strict=True)):
+            for stem in stems:
+                self.stems.setdefault(stem, []).append(part)
+                if place == 0:
+                    self.hints.setdefault(stem, []).append(term)
+                yield stem
+
+    def _pieces(self, pattern: str) -> tuple[str, ...]:
+        return tuple(self._normaliser.fold_form(piece) if piece else "" for piece in pattern.split("*"))
+
+
+def uses(terms: LanguageTerms, analysis: Analysis) -> list[tuple[int, int]]:
+    """The rows of a word: (term, unit << 2 | use) for each unit that a term fits (see layout.AS_MENTION, AS_STEP)."""
+    units = analysis.units
+    if len(units) == 1:
+        found = dict.fromkeys(fitting_terms(terms, units[0]), AS_MENTION | AS_STEP)
+        if terms.hints:
+            for stem in units[0].stems:
+                for term in terms.hints.get(stem, ()):
+                    found.setdefault(term, 0)
+        return list(found.items())
+    fitted: dict[int, list[int]] = {}
+    for number, unit in enumerate(units):
+        for term in dict.fromkeys(fitting_terms(terms, unit)):
+            fitted.setdefault(term, []).append(number)
+    rows = [
+        (term, number << 2 | _use(number, numbers, units)) for term, numbers in fitted.items() for number in numbers
+    ]
+    hinted = (
+        {term for unit in units for stem in unit.stems for term in terms.hints.get(stem, ())}
+        if terms.hints
+        else set[int]()
+    )
+    return rows + [(term, 0) for term in sorted(hinted - fitted.keys())]
+
+
+def fitting_terms(terms: LanguageTerms, unit: Unit) -> Iterable[int]:
+    """The terms that a unit fits, some perhaps twice."""
+    found: list[int] = []
+    for stem in unit.stems:
+        if (here := terms.stems.get(stem)) is not None:
+            found += here
+    if terms.has_wildcards:
+        for form in unit.forms:
+            found += terms.wildcards.fitting(form)
+    if terms.exacts and unit.exact is not None:
+        found += terms.exacts.get(unit.exact, ())
+    return found
+
+
+def _use(number: int, fitted: Sequence[int], units: Sequence[Unit]) -> int:
+    """How a unit may be used where a term fits the units `fitted`: the widest is the mention."""
+    use = AS_MENTION | AS_STEP
+    unit = units[number]
+    whole = unit.parent
+    while whole >= 0:
+        if whole in fitted:
+            use &= ~AS_MENTION
+            if (units[whole].first, units[whole].last) == (unit.first, unit.last):
+                use &= ~AS_STEP
+        whole = units[whole].parent
+    return use
+
+
+def _drop(terms: dict[str, list[int]], key: str, term: int) -> None:
+    here = terms[key]
+    here.remove(term)
+    if not here:
+        del terms[key]

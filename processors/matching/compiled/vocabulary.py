@@ -1,0 +1,172 @@
+"""The words of one language that texts have had so far: analysed once in their life, with the terms that they have.
+
+A stream of random words must not fill the memory, so beyond a bound all is forgotten and learnt anew from what comes.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.matching.compiled.cut import remember
+from processors.matching.compiled.language_terms import LanguageTerms, uses
+from processors.matching.compiled.layout import (
+    BEGINS,
+    ENDS,
+    LENGTH,
+    LETTERS,
+    MAX_RANK,
+    RANK_BITS,
+    ROW_COUNT,
+    ROW_ROOM,
+    ROWS,
+    UNIT_COLUMNS,
+    WORD_COLUMNS,
+)
+from processors.matching.compiled.store import Rows
+from processors.matching.words import Analysis, Normaliser, Unit
+
+MAX_WORDS: Final = 1 << 17
+MAX_LETTERS: Final = 1 << 22
+MAX_UNITS: Final = 1 << 20
+
+Written = tuple[str, bool]
+"""A word as it is written, and whether it is an acronym."""
+
+
+class Vocabulary:
+    """See the module."""
+
+    def __init__(self, normaliser: Normaliser, terms: LanguageTerms) -> None:
+        self._normaliser = normaliser
+        self._terms = terms
+        self._empty()
+
+    def _empty(self) -> None:
+        self._table: NDArray[np.int32] = np.full(1 << 12, -1, np.int32)
+        self._hashes = Rows(dtype=np.uint64, room=1 << 11)
+        self._words = Rows(WORD_COLUMNS, room=1 << 11)
+        self._letters = Rows(dtype=np.uint32, room=1 << 14)
+        self._units = Rows(UNIT_COLUMNS, room=1 << 11)
+        self._rows = Rows(2, room=1 << 12)
+        # What a term that is added later must be compared with: hashes of stems and exact forms, and folded forms.
+        self._key_hashes = Rows(dtype=np.int64, room=1 << 12)
+        self._key_words = Rows(room=1 << 12)
+        self._forms: list[str] = []
+        self._form_words: list[int] = []
+
+    @property
+    def size(self) -> int:
+        """How many words are known."""
+        return self._words.used
+
+    @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What kernels read; taken anew after each change."""
+        return {
+            "word_table": self._table,
+            "word_hashes": self._hashes.array,
+            "words": self._words.array,
+            "letters": self._letters.array,
+            "units": self._units.array,
+            "rows": self._rows.array,
+            "sequences": self._terms.sequences.array,
+            "sequence_terms": self._terms.sequence_terms.array,
+        }
+
+    def keep_bounded(self) -> bool:
+        """Forget all words where there are too many; returns whether that was so."""
+        if self._words.used <= MAX_WORDS and self._letters.used <= MAX_LETTERS and self._units.used <= MAX_UNITS:
+            return False
+        self._empty()
+        return True
+
+    def learn(self, words: Sequence[Written], hashes: Iterable[int]) -> None:
+        """Analyse words that aren't known yet, whose hashes (see cut.py) are given."""
+        first = self._words.used
+        rows: list[tuple[int, int]] = []
+        units: list[tuple[int, int, int, int, bool]] = []
+        table: list[tuple[int, ...]] = []
+        unit_at, row_at, letter_at = self._units.used, self._rows.used, self._letters.used
+        for number, (written, acronym) in enumerate(words, start=first):
+            analysis = self._normaliser.analyse(written, acronym=acronym)
+            found = uses(self._terms, analysis)
+            table.append(
+                (
+                    unit_at + len(units),
+                    len(analysis.units),
+                    row_at + len(rows),
+                    len(found),
+                    len(found),
+                    analysis.width,
+                    letter_at,
+                    len(written) << 1 | acronym,
+                )
+            )
+            units += map(_unit_row, analysis.units)
+            rows += found
+            letter_at += len(written)
+            self._note_keys(number, analysis)
+        self._letters.extend(
+            np.frombuffer("".join(word for word, _ in words).encode("utf-32-le", "surrogatepass"), np.uint32)
+        )
+        self._units.extend(units)
+        self._rows.extend(rows)
+        self._words.extend(table)
+        self._hashes.extend(np.fromiter(hashes, np.uint64, len(words)))
+        if 2 * self._words.used > len(self._table):
+            self._table = np.full(1 << (4 * self._words.used).bit_length(), -1, np.int32)
+            first = 0
+        remember(self._table, self._hashes.array, first, self._words.used)
+
+    def add_term(self, keys: Iterable[str], pattern: Sequence[str] | None) -> None:
+        """Look again at the known words that have one of these keys (`stem`, `=exact`), or fit the pattern's pieces."""
+        known = self._key_hashes.array[: self._key_hashes.used]
+        again: set[int] = set()
+        for key in keys:
+            again.update(self._key_words.array[np.nonzero(known == hash(key))[0]].tolist())
+        if pattern is not None:
+            again.update(self._terms.fitting_words(pattern, self._forms, self._form_words))
+        for word in again:
+            self._refresh(word)
+
+    def drop_terms(self, terms: Sequence[int]) -> None:
+        """No known word has these terms any more."""
+        rows = self._rows.array[: self._rows.used]
+        rows[np.isin(rows[:, 0], terms), 0] = -1
+
+    def _refresh(self, word: int) -> None:
+        row = self._words.array[word]
+        length, acronym = int(row[LENGTH]) >> 1, bool(row[LENGTH] & 1)
+        letters = self._letters.array[row[LETTERS] : row[LETTERS] + length]
+        written = letters.tobytes().decode("utf-32-le", "surrogatepass")
+        found = uses(self._terms, self._normaliser.analyse(written, acronym=acronym))
+        if len(found) > row[ROW_ROOM]:
+            at = self._rows.extend([*found, *[(-1, 0)] * len(found)])
+            self._words.array[word, ROWS] = at
+            self._words.array[word, ROW_ROOM] = 2 * len(found)
+        elif found:
+            self._rows.array[row[ROWS] : row[ROWS] + len(found)] = found
+        self._words.array[word, ROW_COUNT] = len(found)
+
+    def _note_keys(self, word: int, analysis: Analysis) -> None:
+        keys: set[int] = set()
+        for unit in analysis.units:
+            keys.update(map(hash, unit.stems))
+            if unit.exact is not None:
+                keys.add(hash("=" + unit.exact))
+            for form in unit.forms:
+                self._forms.append(form)
+                self._form_words.append(word)
+        self._key_hashes.extend(list(keys))
+        self._key_words.extend([word] * len(keys))
+
+
+def _unit_row(unit: Unit) -> tuple[int, int, int, int, bool]:
+    if unit.kind == "compound":
+        begins = ends = 1 + min(unit.rank, MAX_RANK - 1)
+    else:
+        begins, ends = BEGINS, ENDS
+    plain = unit.kind != "compound" and unit.first == unit.last
+    return (unit.first << RANK_BITS) + begins, (unit.last << RANK_BITS) + ends, unit.start, unit.end, plain
