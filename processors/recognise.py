@@ -8,14 +8,15 @@ Steps, in this order:
 5. Surnames are taken for the person whose full name the article has (`processors.surnames`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from threading import Lock
 
 from processors.evidence import Evidence, Surroundings
 from processors.gazetteer import Gazetteer, KnownEntity, Reading, default_gazetteer
-from processors.link import Context, linked, mentioned_countries
+from processors.link import Context, joined_ids, linked, mentioned_countries
 from processors.mentions import Candidate, MentionFinder, Word, field_words
 from processors.pipeline import Pipeline, blank_pipeline
 from processors.surnames import SecondMention, SurnameFinder
@@ -112,11 +113,19 @@ class _Article:
         self._gazetteer = gazetteer
         self._evidence = evidence
         self._name_ends: set[str] = set()
-        strong = (self._entity(c.readings) for r in reads for c in r.candidates if len(c.readings) == 1)
-        self._context = Context(mentioned_countries(strong))
+        self._context = Context(mentioned_countries(self._sure()))
 
-    def _entity(self, readings: Sequence[Reading]) -> KnownEntity:
-        return self._gazetteer.entities[readings[0].entity]
+    def _sure(self) -> Iterator[KnownEntity]:
+        """What is meant by the names that need no context."""
+        for read in self._reads:
+            for candidate in read.candidates:
+                best, sure = linked(self._known(candidate.readings), Context())
+                if sure:
+                    yield best
+
+    def _known(self, readings: Sequence[Reading]) -> list[KnownEntity]:
+        """The entities of readings, each once."""
+        return [self._gazetteer.entities[place] for place in dict.fromkeys(reading.entity for reading in readings)]
 
     def entities(self) -> Iterator[Entity]:
         """The article's entities, in reading order."""
@@ -140,20 +149,37 @@ class _Article:
         ends: set[int] = set()
         at = Surroundings(read.words, self._language, self._context.countries, read.title_case, ends)
         found: list[_Found] = []
+        joined = self._joined(read)
         for candidate in read.candidates:
             readings = self._evidence.holding(candidate, at)
             word = read.words[candidate.first].folded if candidate.is_single and not candidate.locative else ""
             if readings:
-                entity = self._resolved(read, candidate, readings)
+                entity = self._resolved(read, candidate, readings, joined)
                 found.append(_Found(candidate.first, candidate.last, entity, word if entity.type == "LOC" else ""))
                 ends.add(candidate.last)
             elif word and self._evidence.ends_longer_name(candidate, at):
                 self._name_ends.add(word)
         return found
 
-    def _resolved(self, read: _Read, candidate: Candidate, readings: Sequence[Reading]) -> Entity:
-        known = {reading.entity: self._gazetteer.entities[reading.entity] for reading in readings}
-        best, sure = linked(list(known.values()), self._context)
+    def _joined(self, read: _Read) -> dict[int, frozenset[str]]:
+        """By first word: the ids that a comma joins to the candidate before or behind (*Atlanta, Georgia*)."""
+        joined: dict[int, frozenset[str]] = {}
+        for one, other in pairwise(read.candidates):
+            if other.first != one.last + 2 or read.words[one.last + 1].text != ",":
+                continue
+            ids = joined_ids(self._known(one.readings), self._known(other.readings))
+            joined[one.first] = joined.get(one.first, frozenset()) | ids
+            joined[other.first] = ids
+        return joined
+
+    def _resolved(
+        self, read: _Read, candidate: Candidate, readings: Sequence[Reading], joined: Mapping[int, frozenset[str]]
+    ) -> Entity:
+        ids = joined.get(candidate.first, frozenset())
+        best, _ = linked(self._known(readings), self._context, ids)
+        # Also those for which there is too little to go by here are in the way of certainty.
+        likeliest, sure = linked(self._known(candidate.readings), self._context, ids)
+        sure = sure and likeliest is best
         shown = read.source[candidate.start : candidate.end]
         demonym = readings[0].role == "demonym"
         return Entity(

@@ -1,0 +1,64 @@
+"""Which namesake is meant: priors, the article's countries, commas, and no id where these can't tell."""
+
+import pytest
+
+from processors.gazetteer import KnownEntity
+from processors.link import Context, joined_ids, linked, mentioned_countries
+from processors.recognise import recognise
+
+COUNTRY = KnownEntity("Q230", "LOC", "country", "GE", 95, "Georgia")
+STATE = KnownEntity("Q1428", "LOC", "region", "US", 66, "Georgia")
+CITY = KnownEntity("Q23556", "LOC", "city", "US", 67, "Atlanta")
+NAMED = [COUNTRY, STATE]
+PROVINCE = KnownEntity("Q1", "LOC", "region", "BE", 56, "Antwerp")
+TOWN = KnownEntity("Q2", "LOC", "city", "BE", 60, "Antwerp")
+
+
+def test_one_candidate_is_meant() -> None:
+    assert linked([STATE], Context()) == (STATE, True)
+
+
+def test_the_likelier_one_is_meant_where_it_leads_by_enough() -> None:
+    assert linked(NAMED, Context()) == (COUNTRY, True)
+    assert linked([TOWN, KnownEntity("Q3", "LOC", "city", "NL", 51, "Antwerp")], Context()) == (TOWN, False)
+
+
+def test_a_country_that_is_mentioned_makes_the_others_doubtful() -> None:
+    assert linked(NAMED, Context(frozenset({"US"}))) == (COUNTRY, False)
+    assert linked(NAMED, Context(frozenset({"US", "UA", "RU"}))) == (COUNTRY, True)
+
+
+def test_a_comma_says_which() -> None:
+    joined = joined_ids([CITY], NAMED)
+    assert joined == {"Q23556", "Q1428"}
+    assert linked(NAMED, Context(), joined) == (STATE, True)
+    assert joined_ids(NAMED, [CITY]) == frozenset(), "the wider comes second"
+
+
+def test_a_city_and_its_province_are_one_enough() -> None:
+    assert linked([TOWN, PROVINCE], Context()) == (TOWN, True)
+
+
+def test_cities_speak_of_their_country() -> None:
+    assert mentioned_countries([TOWN]) == frozenset()
+    assert mentioned_countries([TOWN, TOWN]) == frozenset(), "one place, twice"
+    assert mentioned_countries([TOWN, PROVINCE]) == {"BE"}
+    assert mentioned_countries([COUNTRY]) == {"GE"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Voters in Georgia, the country, queued.", ["Q230"]),
+        ("In Atlanta, Georgia, queues were long.", ["Q23556", "Q1428"]),
+        ("In Tbilisi, Georgia, queues were long.", ["Q994", "Q230"]),
+        ("The US and Georgia agree.", ["Q30", None]),
+        ("The US, Ukraine, Moldova and Georgia agree.", ["Q30", "Q212", "Q217", "Q230"]),
+        ("It is cold in London, Ontario.", ["Q92561", "Q1904"]),
+        ("It is cold in London.", ["Q84"]),
+        ("Fire in Cambridge.", [None]),
+        ("Fire in Cambridge, New Zealand.", ["Q1028261", "Q664"]),
+    ],
+)
+def test_namesakes_in_an_article(text: str, expected: list[str | None]) -> None:
+    assert [one.id for one in recognise("", text, "en") if one.link == "name"] == expected
