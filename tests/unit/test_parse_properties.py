@@ -30,19 +30,19 @@ def tree_or_error(query: str) -> Node | QueryError:
         return error
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(TREES)
 def test_a_tree_is_read_back_from_its_text(tree: Node):
     assert parse(show(tree)) == tree
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.filter_too_much])
 @given(MENTIONS)
 def test_every_mention_may_stand_beside_near(mention: Node):
     assert is_mention(mention)
 
 
-@settings(max_examples=600)
+@settings(deadline=None, max_examples=600)
 @given(ANY_TEXT)
 @example("=\u0338a")
 @example("a\u0301\u0301" * 30)
@@ -65,7 +65,7 @@ def test_any_text_is_a_query_or_a_query_error(text: str):
         assert all(1 <= warning.column <= len(text) + 1 for warning in warnings(outcome))
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.filter_too_much])
 @given(ANY_SHAPE)
 def test_what_is_suggested_for_a_side_that_is_no_mention_can_be_used(shape: Node):
     outcome = tree_or_error(show(shape))
@@ -75,6 +75,7 @@ def test_what_is_suggested_for_a_side_that_is_no_mention_can_be_used(shape: Node
             parse(instead)
 
 
+@settings(deadline=None)
 @given(
     st.one_of(
         st.lists(LEAVES, min_size=1, max_size=5).map(lambda leaves: " ".join(show(leaf) for leaf in leaves)),
