@@ -91,6 +91,7 @@ def test_a_plain_shape_has_the_tree_that_the_grammar_gives(query: str):
     assert parse(query) == grouped(lexemes, len(query) + 1)
 
 
+@settings(deadline=None)
 @given(
     st.text(st.characters(exclude_characters='"\\*=~', exclude_categories=["Cc", "Cf", "Cs", "Cn", "Co"]), max_size=30)
 )
