@@ -50,7 +50,10 @@ def main() -> int:
         "nl-modifiers": element_lines(found.modifiers),
         "nl-heads": element_lines(found.heads),
         "nl-closed": found.closed,
-        "nl-separable": separable_verbs(dictionary, listed, hand.inseparable),
+        "nl-separable": {
+            *separable_verbs(dictionary, listed, hand.inseparable),
+            *(pair.replace(":", " ") for pair in hand.separable),
+        },
         "nl-names": {folded(word.text) for word in dictionary.words if word.is_name and 3 < len(word.text) < 20},
         "nl-infinitives": set(map(folded, dictionary.infinitives())),
     }

@@ -1,8 +1,7 @@
 """The parts of compounds, in the languages that write them as one word.
 
-A word of three parts or more has, besides these, the compounds that it is made of: *luchtmachtbasis* has `lucht`, `macht`,
-`basis` and `luchtmacht` where its words are parts of one another, and just `luchtmacht` and `basis` where *luchtmacht*
-is a word that nobody takes apart.
+A compound of three parts or more has besides them the words that are made of some of them: *luchtmachtbasis* has `lucht`,
+`macht`, `basis` and `luchtmacht`, because *luchtmacht* is a word, and not `machtbasis`.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -40,19 +39,44 @@ class Compounds(Protocol):
         ...
 
 
-def nested_parts(pieces: Sequence[Piece], split: Callable[[str], Sequence[Piece] | None]) -> Iterator[Part]:
-    """The parts that `pieces` are, taken apart in turn by `split` where they can be; a piece that can stays a part."""
-    rank = 0
+def compound_parts(
+    pieces: Sequence[Piece], split: Callable[[str], Sequence[Piece] | None], is_word: Callable[[str], bool]
+) -> list[Part]:
+    """The parts that `pieces` are, each taken apart in turn by `split` where it can be, and the words made of several.
+
+    A part that is itself made of parts has the place of its first one.
+    """
+    parts: list[Part] = []
+    simple: list[Piece] = []
+    for piece in pieces:
+        inner = split(piece.base)
+        if inner is not None:
+            parts.append(_part(piece, len(simple)))
+        for smallest in _smallest(inner, split) if inner is not None else (piece,):
+            parts.append(_part(smallest, len(simple)))
+            simple.append(smallest)
+    if len(simple) > 2:
+        known = {part.words[0] for part in parts}
+        parts += (part for part in _words_of_several(simple, is_word) if part.words[0] not in known)
+    return parts
+
+
+def _smallest(pieces: Sequence[Piece], split: Callable[[str], Sequence[Piece] | None]) -> Iterator[Piece]:
     for piece in pieces:
         inner = split(piece.base)
         if inner is None:
-            yield _part(piece, rank)
-            rank += 1
-            continue
-        yield _part(piece, rank)
-        for part in nested_parts(inner, split):
-            yield Part(part.form, part.words, rank + part.rank)
-        rank += len(inner)
+            yield piece
+        else:
+            yield from _smallest(inner, split)
+
+
+def _words_of_several(simple: Sequence[Piece], is_word: Callable[[str], bool]) -> Iterator[Part]:
+    for first in range(len(simple) - 1):
+        for end in range(first + 2, len(simple) + (first > 0)):
+            before = "".join(piece.text for piece in simple[first : end - 1])
+            base = before + simple[end - 1].base
+            if is_word(base):
+                yield _part(Piece(before + simple[end - 1].text, base), first)
 
 
 def _part(piece: Piece, rank: int) -> Part:

@@ -7,7 +7,7 @@ none (*minister*). A separable verb in one word has its particle and its verb fo
 
 from collections.abc import Iterator, Sequence
 
-from processors.matching.compounds import MAX_LETTERS, Part, nested_parts
+from processors.matching.compounds import MAX_LETTERS, Part, compound_parts
 from processors.matching.dutch_verbs import DutchVerbs
 from processors.matching.folding import folded
 from processors.matching.lemmas import Lemmas
@@ -17,7 +17,7 @@ from processors.matching.word_lists import element_list, word_list
 _MIN_LETTERS = 5
 _MIN_NESTED = 7
 _MIN_NAME = 4
-_SURE_HEAD = 14
+_SURE, _LIKELY = 10, 14
 _COST_BESIDE_NAMES = 26
 """What two parts may cost in a word with a capital that no list has: *Everton* is no `ever` and `ton`."""
 
@@ -45,11 +45,12 @@ class DutchCompounds:
         if word in self._closed:
             return ()
         lemmas = [folded(lemma) for lemma in self._lemmas.listed(exact)]
-        if not self._is_noun(word) and (verb := self._verbs.separable(word, lemmas)) is not None:
+        verb = self._verbs.separable(word, lemmas)
+        if verb is not None and (not self._is_noun(word) or word.startswith(f"{verb[0]}ge")):
             particle, base = verb
             return Part(particle, (particle,), 0), Part(base, (base,), 1)
         pieces = self._pieces(word, lemmas, capital=exact[0].isupper())
-        return tuple(nested_parts(pieces, self._nested)) if pieces else ()
+        return compound_parts(pieces, self._nested, self._is_word) if pieces else ()
 
     def lemma(self, written: str) -> str | None:
         """See compounds.Compounds."""
@@ -92,21 +93,37 @@ class DutchCompounds:
         pieces = segmentation(
             word, self._modifiers.get, self._heads.get, _COST_BESIDE_NAMES if may_be_name else COST_OF_TWO
         )
-        return self._name_and_head(word) if pieces is None and capital else pieces
+        if pieces is None and capital:
+            pieces = self._name_and_rest(word)
+        return self._new_word_and_head(word) if pieces is None and not lemmas else pieces
 
     def _nested(self, base: str) -> Sequence[Piece] | None:
         if len(base) < _MIN_NESTED or base in self._closed:
             return None
         return segmentation(base, self._modifiers.get, self._heads.get)
 
-    def _name_and_head(self, word: str) -> Sequence[Piece] | None:
+    def _is_word(self, text: str) -> bool:
+        return bool(self._lemmas.listed(text))
+
+    def _name_and_rest(self, word: str) -> Sequence[Piece] | None:
         """A name before a word or compound that is written with it: *Ruslandraad*."""
         for end in range(len(word) - 3, _MIN_NAME - 1, -1):
             if word[:end] in self._names:
                 rest = word[end:]
                 head = self._heads.get(rest)
-                if head is not None and head.cost <= _SURE_HEAD:
+                if head is not None and head.cost <= _LIKELY:
                     return Piece(word[:end], word[:end]), Piece(rest, head.base)
                 if inner := self._nested(rest):
                     return Piece(word[:end], word[:end]), *inner
+        return None
+
+    def _new_word_and_head(self, word: str) -> Sequence[Piece] | None:
+        """A word of simplemma's list alone before a head that is sure: *desinformatiecampagne*."""
+        for end in range(len(word) - _MIN_LETTERS, _MIN_LETTERS - 1, -1):
+            head = self._heads.get(word[end:])
+            if head is None or head.cost > _SURE:
+                continue
+            for first in (word[:end], word[:end].removesuffix("s")):
+                if len(first) >= _MIN_LETTERS and first in self._lemmas.listed(first):
+                    return Piece(word[:end], first), Piece(word[end:], head.base)
         return None

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from simplemma.strategies.dictionaries import DEFAULT_DICTIONARY_FACTORY
 
-from processors.matching.compounds import MAX_LETTERS, Part, nested_parts
+from processors.matching.compounds import MAX_LETTERS, Part, compound_parts
 from processors.matching.lemmas import Lemmas
 from processors.matching.segment import Element, Piece, segmentation
 from processors.matching.umlauts import with_umlauts
@@ -52,7 +52,7 @@ class GermanCompounds:
         head_at = len(lemma) - len(pieces[-1].text)
         if word[:head_at] == lemma[:head_at]:
             pieces = (*pieces[:-1], Piece(word[head_at:], pieces[-1].base))
-        return tuple(_capitals(nested_parts(pieces, self._nested)))
+        return list(_capitals(compound_parts(pieces, self._nested, self._is_word)))
 
     def lemma(self, written: str) -> str | None:
         """See compounds.Compounds."""
@@ -64,7 +64,7 @@ class GermanCompounds:
 
     def lemmas_besides(self, written: str, listed: Sequence[str]) -> Iterator[str]:
         """See compounds.Compounds: *gelieferte* is listed as a noun only, and is a form of `geliefert`, that of `liefern`."""
-        if written[0].islower() and not (listed and listed[0][0].islower()):
+        if written[:1].islower() and not (listed and listed[0][0].islower()):
             for ending in _ADJECTIVE_ENDINGS:
                 base = written.removesuffix(ending)
                 if base != written and base in self._list:
@@ -86,6 +86,9 @@ class GermanCompounds:
         """The lemma, in small letters, of what is a noun when written with a capital."""
         lemma = self._list.get(piece[0].upper() + piece[1:])
         return lemma.lower() if lemma is not None and lemma[0].isupper() and lemma.isalpha() else None
+
+    def _is_word(self, text: str) -> bool:
+        return self._noun(text) is not None
 
     def _as_modifier(self, piece: str) -> Element | None:
         if piece in self._prefixes:
@@ -115,6 +118,6 @@ class GermanCompounds:
         return Element(_SHORT if len(piece) == 3 else _SURE, noun)
 
 
-def _capitals(parts: Iterator[Part]) -> Iterator[Part]:
+def _capitals(parts: Sequence[Part]) -> Iterator[Part]:
     """The parts with their words as nouns are written."""
     return (Part(part.form, tuple(map(str.capitalize, part.words)), part.rank) for part in parts)

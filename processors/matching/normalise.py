@@ -54,6 +54,10 @@ class LanguageNormaliser:
             return self._analysis(written, acronym)
         return self._cached_analysis(written, acronym)
 
+    def cached_words(self) -> int:
+        """How many analyses are kept."""
+        return self._cached_analysis.cache_info().currsize
+
     def query_word(self, text: str) -> QueryWord:
         """See words.Normaliser."""
         places = list(word_places(text))

@@ -71,13 +71,15 @@ class Stems:
     def _without_s(self, written: str, *, is_listed: bool) -> str | None:
         """What a final s was added to: an acronym, a name, and where no list knows better a noun; None for nothing."""
         base = written[:-1]
+        if self._language not in _GENITIVE_LANGUAGES | _PLURAL_LANGUAGES:
+            return None
         if is_capitals(base) or written in self._genitives:
             return base
         if is_listed or written in self._names_in_s or written.endswith(_NO_GENITIVE):
             return None
         if self._language in _GENITIVE_LANGUAGES:
             return base if written[0].isupper() or self._lemmas.listed(base) else None
-        if self._language not in _PLURAL_LANGUAGES or written.endswith(("us", "ss")):
+        if written.endswith(("us", "ss")):
             return None
         if written.endswith("is") and written[0].islower():
             return None

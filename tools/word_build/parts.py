@@ -28,6 +28,7 @@ class Hand:
     transparent_heads: frozenset[str]
     closed: frozenset[str]
     inseparable: frozenset[str]
+    separable: frozenset[str]
 
     @classmethod
     def read(cls, tables: Mapping[str, str]) -> "Hand":
