@@ -88,6 +88,9 @@ def field_term(name: str, raw: str, kind: str, column: int, place: int, given: S
         if not _CONCEPT.fullmatch(value):
             raise _bad_value(name, raw, given.column(place), "a concept's id such as troop-buildup", _EXAMPLES[name])
         return ConceptTerm(value, column)
+    if name == "source" and kind == "bare" and "," in value:
+        each = " OR ".join(f"source:{one}" for one in value.split(",") if one)
+        raise _bad_value(name, raw, given.column(place), "one source", f"Write ({each}), or quote it if it has a comma")
     return Filter(cast("Literal['source', 'story']", name), value, column)
 
 

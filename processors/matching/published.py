@@ -16,6 +16,7 @@ _MONTH = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2]))?")
 _TWO_ENDS = re.compile(
     r"([^\s,.]{1,40}+)(?:\s{1,9}(?:to|To|-|–|tot|bis|à|au)\s{1,9}|\s?,\s?|\s?\.\.\s?)([^\s,.]{1,40}+)"
 )
+_ONE_END = re.compile(r"([<>])=?\s?([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _EXAMPLE = "Write published:[2022-01-01 TO 2022-02-01]; * leaves an end open"
 _EXPECTED = ("a range such as [2022-01-01 TO 2022-02-01]",)
 _EXPECTED_BOUND = ("a day such as 2022-01-31", "an instant such as 2022-01-31T12:00:00Z", "* for an open end")
@@ -77,6 +78,8 @@ def _instead(inside: str) -> str:
         return f"Write published:[{bare} TO {bare}]"
     if _MONTH.fullmatch(bare):
         return f"Write published:[{_days(bare)[0]} TO {_days(bare)[1]}]"
+    if one_end := _ONE_END.fullmatch(bare):
+        return f"Write published:[{one_end[2]} TO *]" if one_end[1] == ">" else f"Write published:[* TO {one_end[2]}]"
     if ends := _TWO_ENDS.fullmatch(bare):
         return f"Write published:[{ends[1]} TO {ends[2]}]"
     return _EXAMPLE

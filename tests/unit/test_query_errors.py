@@ -121,6 +121,9 @@ REFUSALS = [
     ("published:[2022-02-30 TO *]", "bad_value", 11, "there is no 2022-02-30"),
     ("published:[2022-01-01T25:00 TO *]", "bad_value", 11, "there is no"),
     ("published:[gisteren TO *]", "bad_value", 11, "no day or instant"),
+    ("published:>=2022-01-15", "bad_value", 11, "Write published:[2022-01-15 TO *]"),
+    ("published:<2022-01-15", "bad_value", 11, "Write published:[* TO 2022-01-15]"),
+    ("source:belga,anp", "bad_value", 8, "Write (source:belga OR source:anp)"),
     ("published:vandaag", "bad_value", 11, "a range such as"),
     # what groups well and means nothing
     ("NOT a", "only_not", 1, "troepen NOT a"),
