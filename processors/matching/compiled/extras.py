@@ -63,6 +63,10 @@ class Extras:
         if self._entities:
             for entity in article.entities:
                 if entity.id is not None and (terms := self._entities.get(entity.id)) is not None:
-                    shift = 0 if entity.field == "title" else len(article.title)
-                    found += ((term, shift + entity.start, shift + entity.end) for term in terms)
+                    in_title = entity.field == "title"
+                    shift, length = (0, len(article.title)) if in_title else (len(article.title), len(article.text))
+                    # A title made from the text is no title here: its entities are nowhere, not in the text.
+                    if entity.start < length:
+                        end = shift + min(entity.end, length)
+                        found += ((term, shift + entity.start, end) for term in terms)
         return np.array(sorted(found), np.int32) if found else _NONE
