@@ -16,7 +16,7 @@ from pathlib import Path
 from gazetteer_build.curated import apply_curated
 from gazetteer_build.facts import Build, Entry, OrdinaryWords, cells, rows
 from gazetteer_build.organisations import add_eurovoc, add_organisations
-from gazetteer_build.people import add_people, given_names
+from gazetteer_build.people import add_people, given_names, surname_keys
 from gazetteer_build.places import add_places, geographic_words
 
 from processors.demonyms import LANGUAGES, demonym_forms
@@ -78,10 +78,11 @@ def main() -> None:
     demonyms = demonym_keys(out / "demonyms.tsv")
     places, curated = rows(facts / "places.tsv"), rows(out / "curated.tsv")
     add_places(build, places, ordinary, demonyms)
-    add_organisations(build, rows(facts / "organisations.tsv"), ordinary, geographic_words(places, demonyms))
+    people, former = rows(facts / "people.tsv"), rows(facts / "people_former.tsv.gz")
+    others = {name_key(name) for entry in build.entries.values() for name in entry.names} | surname_keys(people)
+    add_organisations(build, rows(facts / "organisations.tsv"), ordinary, geographic_words(places, demonyms), others)
     add_eurovoc(build, rows(facts / "eurovoc_organisations.tsv"), {row["id"] for row in curated})
     taken = {name_key(name) for entry in build.entries.values() for name in entry.names}
-    people, former = rows(facts / "people.tsv"), rows(facts / "people_former.tsv.gz")
     given = add_people(build, people, former, ordinary, taken)
     apply_curated(build, curated)
     build.entries = {key: e for key, e in build.entries.items() if e.names or e.limited}

@@ -29,18 +29,22 @@ def apply_curated(build: Build, table: list[Row]) -> None:
         add_curated_names(entry, row)
     if wrong:
         sys.exit("\n".join(wrong))
-    for entry in list(build.entries.values()):
-        if entry.curated:
-            take_over(build, entry)
+    take_over(build)
 
 
-def take_over(build: Build, entry: Entry) -> None:
+def take_over(build: Build) -> None:
     """What the desk calls an entity is no name of another body, person, or place of the same country (Donetsk, its oblast)."""
-    mine = {name_key(name) for name in entry.names}
+    claimed = {
+        (entry.type, entry.country if entry.type == "LOC" else "", name_key(name))
+        for entry in build.entries.values()
+        if entry.curated
+        for name in entry.names
+    }
     for other in build.entries.values():
-        if other.curated or other.type != entry.type or (entry.type == "LOC" and other.country != entry.country):
+        if other.curated:
             continue
-        for name in [name for name in other.names if name_key(name) in mine]:
+        country = other.country if other.type == "LOC" else ""
+        for name in [name for name in other.names if (other.type, country, name_key(name)) in claimed]:
             del other.names[name]
             build.note("name dropped: the curated table gives it to another")
 

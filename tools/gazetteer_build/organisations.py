@@ -17,8 +17,13 @@ OFFICE = re.compile(
 )
 
 
-def add_organisations(build: Build, facts: list[Row], ordinary: OrdinaryWords, geographic: set[str]) -> None:
-    """International bodies with their strong names; national ones only where the name says whose they are."""
+def add_organisations(
+    build: Build, facts: list[Row], ordinary: OrdinaryWords, geographic: set[str], others: set[str]
+) -> None:
+    """International bodies with their strong names; national ones only where the name says whose they are.
+
+    others: keys of the names of places and of persons, which no body of one word may have.
+    """
     seen = Counter(name_key(row["name_en"]) for row in facts)
     for row in facts:
         national = row["type"] not in ORGANISATION_PRIOR
@@ -27,6 +32,8 @@ def add_organisations(build: Build, facts: list[Row], ordinary: OrdinaryWords, g
         given = [row[c] for c in ("name_en", "name_nl", "name_de", "name_fr") if row[c]]
         for name in given + cells(row["aliases"]):
             reason = weak_organisation(name, national, name in given, ordinary, geographic)
+            if not reason and national and name_key(name) in others:
+                reason = "a place or a person has it"
             if not reason and national and seen[name_key(name)] > 1:
                 reason = "several bodies share it"
             if reason:

@@ -82,6 +82,11 @@ def surname(name: str) -> str:
     return " ".join(words[start:])
 
 
+def surname_keys(people: list[Row]) -> set[str]:
+    """Keys of the surnames in the sources."""
+    return {name_key(last) for row in people if (last := surname(row["name_en"]))}
+
+
 def add_people(
     build: Build, people: list[Row], former: list[Row], ordinary: OrdinaryWords, taken: set[str]
 ) -> Counter[str]:
