@@ -1,5 +1,7 @@
 """`belfry up`, `belfry down`, `belfry status`, `belfry worker`: the stack that stays."""
 
+import re
+import socket
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -95,8 +97,8 @@ def _show(found: "Status") -> None:
 def worker(
     roles: Annotated[str, typer.Option(help="all, or some of: enrich, index, match (comma between).")] = "all",
     instance: Annotated[
-        str, typer.Option(help="Tells this worker from others of the same roles; keep it stable.")
-    ] = "1",
+        str, typer.Option(help="Tells this worker from others; keep it stable. By default the machine's name.")
+    ] = "",
 ) -> None:
     """Run roles here, against running servers, under a supervisor that restarts a role that exits."""
     from belfry.role_names import ROLES
@@ -106,4 +108,7 @@ def worker(
     unknown = [name for name in wanted if name not in ROLES]
     if unknown or not wanted:
         raise UsageError(f"unknown role {', '.join(unknown) or repr(roles)}; there are {', '.join(ROLES)}, or all")
-    run_worker(settings(), [name for name in ROLES if name in wanted], instance)
+    name = instance or socket.gethostname()
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,100}", name):
+        raise UsageError(f"--instance {name!r}: letters, digits, dots, dashes and underscores are taken, at most 100")
+    run_worker(settings(), [role for role in ROLES if role in wanted], name)

@@ -21,6 +21,10 @@ class ElasticsearchIndex:
         self._client = connect(url)
         self._writer: IndexWriter | None = None
 
+    async def prepare(self) -> None:
+        """See Index."""
+        await self._ready()
+
     async def write_articles(self, articles: Sequence[EnrichedArticle]) -> Sequence[Written]:
         """See Index."""
         return _written(await (await self._ready()).write_articles(articles))

@@ -14,6 +14,7 @@ from belfry.stack import Addresses
 from belfry.stack.topics import create_topics
 from belfry.supervisor.children import Children
 from belfry.supervisor.log_files import bound_logs
+from belfry.supervisor.one import only_worker
 from belfry.supervisor.supervise import child_environment, run_dir
 
 _log = structlog.get_logger()
@@ -21,9 +22,17 @@ _WATCH_S = 0.2
 
 
 def run_worker(config: Settings, roles: Sequence[RoleName], instance: str) -> None:
-    """Run the roles until SIGTERM or Ctrl-C. Raises KafkaUnavailableError where the topics can't be made sure of."""
+    """Run the roles until SIGTERM or Ctrl-C.
+
+    Raises StackError where a worker of that name runs, KafkaUnavailableError where the topics can't be made sure of.
+    """
     addresses = Addresses(kafka_bootstrap(config), elasticsearch_url(config))
-    create_topics(addresses.kafka_bootstrap, config.topics.all())
+    with only_worker(config.home, instance):
+        create_topics(addresses.kafka_bootstrap, config.topics.all())
+        _run(config, addresses, roles, instance)
+
+
+def _run(config: Settings, addresses: Addresses, roles: Sequence[RoleName], instance: str) -> None:
     children = Children(
         roles,
         run_dir=run_dir(config.home) / f"worker-{instance}",

@@ -26,6 +26,10 @@ class Index(Protocol):
     Raises SearchUnavailableError when it isn't known that all were written; writing the same again changes nothing.
     """
 
+    async def prepare(self) -> None:
+        """Make the indices' templates sure. What is written without it does that first."""
+        ...
+
     async def write_articles(self, articles: Sequence[EnrichedArticle]) -> Sequence[Written]:
         """Write each at its version; a canceled one is deleted at its version."""
         ...

@@ -1,7 +1,10 @@
 """The role index: [articles.enriched], [alerts], [articles.dead] and the roles' minutes into Elasticsearch."""
 # pyright: reportUnknownMemberType=false, reportUntypedFunctionDecorator=false, reportUnusedFunction=false
 
+import asyncio
 from typing import Any
+
+import structlog
 
 from processors.agents.app import RoleSettings, attach, role_app
 from processors.agents.flow import Flow, FlowLimits
@@ -11,7 +14,11 @@ from processors.agents.sender import KafkaSender
 from schemas.alerts import Alert
 from schemas.articles import EnrichedArticle
 from schemas.dead_letters import DeadLetter
+from schemas.errors import ServiceError
 from schemas.pipeline import PipelineMinute
+
+_log = structlog.get_logger()
+_RETRY_S = 2.0
 
 
 def index_role(settings: RoleSettings, limits: FlowLimits, index: Index) -> Role:
@@ -42,4 +49,18 @@ def index_role(settings: RoleSettings, limits: FlowLimits, index: Index) -> Role
     async def close(*_: Any, **__: Any) -> None:
         await index.close()
 
-    return Role("index", app, list(flows.values()), words_loaded(app))
+    prepared: list[bool] = []
+
+    @app.task()
+    async def prepare() -> None:
+        while not prepared:
+            try:
+                await index.prepare()
+            except ServiceError as error:
+                _log.warning("index can't be prepared, trying again", error=str(error))
+                await asyncio.sleep(_RETRY_S)
+            else:
+                prepared.append(True)
+
+    words = words_loaded(app)
+    return Role("index", app, list(flows.values()), lambda: bool(prepared) and words())

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol, cast
 
+import structlog
+
 from processors.agents.outcomes import REPLAY_HEADER, dead_outgoing
 from processors.agents.records import Done, Outgoing, Record, Sender
 from processors.matching.articles import MatchArticle, match_article
@@ -15,6 +17,8 @@ from schemas.dead_letters import Reason
 from schemas.errors import DecodeError
 from schemas.subscriptions import Subscription
 from schemas.topics import ROOM_BYTES, Topics
+
+_log = structlog.get_logger()
 
 _SENT_AT_ONCE = 2000
 """Bells that are made before they are sent: one article may ring thousands."""
@@ -71,6 +75,7 @@ class MatchStep:
                 for alert in self._alerts(article)
             ]
         except Exception as error:  # noqa: BLE001 one article must not hold up the rest; it is kept, with the reason
+            _log.error("article can't be matched", article=article.article_id, exc_info=True)
             message = f"{type(error).__name__}: {error}"
             letter = dead_outgoing(
                 record, topic=self._topics.dead, stage="match", reason="failed", error=message, failed_at=self._now()

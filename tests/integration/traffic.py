@@ -14,9 +14,9 @@ REFUSED_MONTH = "2019-02"
 
 
 def refuse_month(line: Line) -> None:
-    """Make the index of REFUSED_MONTH one that takes no text."""
+    """Make the index of REFUSED_MONTH one that refuses whatever is written to it."""
     line.elasticsearch.options(ignore_status=400).indices.create(
-        index=line.names.month(REFUSED_MONTH), mappings={"properties": {"text": {"type": "integer"}}}
+        index=line.names.month(REFUSED_MONTH), settings={"index.default_pipeline": "one-that-is-not-there"}
     )
 
 
