@@ -1,5 +1,6 @@
 """What could be wrong on this machine, each with its remedy. Every check answers; none raises."""
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -8,12 +9,16 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
+import psutil
+
 from belfry.settings import Settings
 from belfry.supervisor.status import Status, status
 from schemas.errors import BelfryError
 
 _NEEDED_GB = 3.0
 """Downloads and caches 0.4 GB; the rest is room for data."""
+_NEEDED_MEMORY_GB = 2.5
+"""Both servers 0.6 GB, the roles and the models the rest."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,7 @@ def findings(config: Settings) -> Iterator[Finding]:
     """The findings, one after another, quick ones first."""
     yield _python()
     yield from (_disk(name, folder) for name, folder in (("data", config.home), ("cache", config.cache)))
+    yield _memory()
     yield _guarded("Java runtime", _java)
     yield _guarded("server files", lambda: _server_files(config))
     yield _guarded("language models", _models)
@@ -53,12 +59,29 @@ def _python() -> Finding:
 
 def _disk(name: str, folder: Path) -> Finding:
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    variable = "BELFRY_HOME" if name == "data" else "BELFRY_CACHE"
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        return Finding(
+            f"disk ({name})",
+            "problem",
+            f"{there} can't be written",
+            f"Set {variable} to a folder of yours, or have its rights changed",
+        )
     free = shutil.disk_usage(there).free / 1e9
     found = f"{free:.1f} GB free for {folder}"
     if free >= _NEEDED_GB:
         return Finding(f"disk ({name})", "ok", found)
-    variable = "BELFRY_HOME" if name == "data" else "BELFRY_CACHE"
     return Finding(f"disk ({name})", "problem", found, f"Free {_NEEDED_GB:.0f} GB, or set {variable} elsewhere")
+
+
+def _memory() -> Finding:
+    free = psutil.virtual_memory().available / 1e9
+    found = f"{free:.1f} GB free"
+    if free >= _NEEDED_MEMORY_GB:
+        return Finding("memory", "ok", found)
+    return Finding(
+        "memory", "note", found, f"What isn't running yet needs up to {_NEEDED_MEMORY_GB:g} GB: end other programs"
+    )
 
 
 def _java() -> Finding:

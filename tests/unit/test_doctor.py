@@ -1,0 +1,60 @@
+import os
+import shutil
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+
+from belfry.doctor import Finding, findings
+from belfry.settings import Settings
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "deep" / "home", cache=tmp_path / "cache")
+
+
+def by_check(config: Settings) -> dict[str, Finding]:
+    return {finding.check: finding for finding in findings(config)}
+
+
+def test_a_machine_where_nothing_runs_is_looked_at_without_a_trace(config: Settings, tmp_path: Path):
+    found = by_check(config)
+    assert {name: found[name].state for name in ("Python", "disk (data)", "Java runtime", "language models")} == {
+        "Python": "ok",
+        "disk (data)": "ok",
+        "Java runtime": "ok",
+        "language models": "ok",
+    }
+    assert (found["server files"].state, found["stack"].state) == ("note", "note")
+    assert "belfry up" in found["stack"].remedy
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_whatever_is_not_well_has_a_remedy(config: Settings, monkeypatch: pytest.MonkeyPatch):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10, 0, 1_000_000))
+    found = by_check(config)
+    assert found["disk (cache)"].state == "problem"
+    assert "BELFRY_CACHE" in found["disk (cache)"].remedy
+    assert all(finding.remedy for finding in found.values() if finding.state != "ok")
+
+
+@pytest.mark.parametrize("kind", ["file", "read-only"])
+def test_a_home_that_cannot_be_written_is_a_problem(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch):
+    if kind == "file":
+        (tmp_path / "x").write_text("")
+    else:
+        monkeypatch.setattr(os, "access", lambda *_: False)
+    found = by_check(Settings(home=tmp_path / "x" / "home", cache=tmp_path))
+    assert found["disk (data)"].state == "problem"
+    assert "BELFRY_HOME" in found["disk (data)"].remedy
+
+
+def test_a_stack_that_does_not_answer_is_a_problem(tmp_path: Path):
+    config = Settings(
+        home=tmp_path, cache=tmp_path, kafka_bootstrap="127.0.0.1:9", elasticsearch_url="http://127.0.0.1:9"
+    )
+    found = by_check(config)
+    assert found["servers"].state == "problem"
+    assert "127.0.0.1:9" in found["servers"].found
