@@ -54,7 +54,7 @@ def main() -> int:
             *separable_verbs(dictionary, listed, hand.inseparable),
             *(pair.replace(":", " ") for pair in hand.separable),
         },
-        "nl-names": {folded(word.text) for word in dictionary.words if word.is_name and 3 < len(word.text) < 20},
+        "nl-names": found.names,
         "nl-infinitives": set(map(folded, dictionary.infinitives())),
     }
     for name, lines in lists.items():

@@ -12,7 +12,7 @@ from processors.matching.dutch_verbs import DutchVerbs
 from processors.matching.folding import folded
 from processors.matching.lemmas import Lemmas
 from processors.matching.segment import COST_OF_TWO, Piece, segmentation
-from processors.matching.word_lists import element_list, word_list
+from processors.matching.word_lists import element_list, hand_lists, word_list
 
 _MIN_LETTERS = 5
 _MIN_NESTED = 7
@@ -33,6 +33,7 @@ class DutchCompounds:
         self._modifiers = element_list("nl-modifiers")
         self._heads = element_list("nl-heads")
         self._closed = word_list("nl-closed")
+        self._never = hand_lists("nl")["closed"]
         self._names = word_list("nl-names")
         self._verbs = DutchVerbs(lemmas)
         self._infinitives = self._verbs.infinitives
@@ -42,10 +43,10 @@ class DutchCompounds:
         word = folded(exact)
         if not _MIN_LETTERS <= len(word) <= MAX_LETTERS:
             return ()
-        if word in self._closed:
+        if word in self._never:
             return ()
         lemmas = [folded(lemma) for lemma in self._lemmas.listed(exact)]
-        verb = self._verbs.separable(word, lemmas)
+        verb = self._verbs.separable(word, (*lemmas, word) if word in self._infinitives else lemmas)
         if verb is not None and (not self._is_noun(word) or word.startswith(f"{verb[0]}ge")):
             particle, base = verb
             return Part(particle, (particle,), 0), Part(base, (base,), 1)

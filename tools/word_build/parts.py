@@ -43,6 +43,7 @@ class Parts:
     modifiers: dict[str, Element] = field(default_factory=dict[str, Element])
     heads: dict[str, Element] = field(default_factory=dict[str, Element])
     closed: set[str] = field(default_factory=set[str])
+    names: set[str] = field(default_factory=set[str])
 
 
 def _put(table: dict[str, Element], surface: str, cost: int, base: str) -> None:
@@ -55,6 +56,7 @@ def parts(dictionary: Dictionary, surfaces: Iterable[str], hand: Hand) -> Parts:
     found = _elements(dictionary, hand)
     closing = _Closing(dictionary, found, hand)
     found.closed = {surface for surface in surfaces if closing.closes(surface)} | hand.closed
+    found.names = closing.names()
     compounds = closing.compounds()
     for table in (found.modifiers, found.heads):
         for surface in [surface for surface, element in table.items() if element.base in compounds]:
@@ -135,6 +137,14 @@ class _Closing:
         """Nouns that needn't be among the parts, because they are read as compounds of them."""
         return {noun for noun in self._nouns if self._can_be_read(noun) and not self.closes(noun)}
 
+    def names(self) -> set[str]:
+        """Words with a capital that are no compounds of ordinary words, as *Kamerlid* is."""
+        return {
+            name
+            for name in self._names
+            if 3 < len(name) < 20 and not (self._can_be_read(name) and self._is_transparent(name))
+        }
+
     def _can_be_read(self, surface: str) -> bool:
         return segmentation(surface, self._found.modifiers.get, self._found.heads.get) is not None
 
@@ -148,7 +158,10 @@ class _Closing:
             return not self._is_transparent(word)
         if word in self._nouns:
             return False
-        return word in self._others or (word in self._names and word not in self._common)
+        if word in self._names and word not in self._common:
+            return not self._is_transparent(word)
+        return word in self._others
 
     def _is_transparent(self, word: str) -> bool:
-        return any(word.endswith(head) and len(word) - len(head) > 2 for head in self._hand.transparent_heads)
+        heads = (self._found.heads.get(word[start:]) for start in range(2, len(word) - 1))
+        return any(head is not None and head.base in self._hand.transparent_heads for head in heads)

@@ -7,7 +7,7 @@ from processors.matching.lemmas import lemmas
 from word_build.opentaal import Dictionary
 
 _PARTICLES = """
-aan achter achterna achterop achteruit af bij bijeen binnen boven buiten dicht dood door goed heen in kapot klaar kwijt langs
+aan achter achterna achterop achterover achteruit af alleen bezig deel dwars gade gelijk gerust kennis lastig lief prijs schuil stand teniet tekort bij bijeen binnen boven buiten dicht dood door goed heen in kapot klaar kwijt langs
 leeg los mede mee mis na neer om omhoog omlaag omver onder op open over overeen plaats rond samen schoon stil stop stuk
 tegemoet tegen teleur tentoon terecht terug thuis toe uit uiteen vast vol voor vooraf voorbij voort vooruit vrij waar weg weer wel
 """
