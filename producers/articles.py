@@ -105,7 +105,7 @@ def finished_article(draft: Draft, place: Place, rules: Rules, size_bytes: int) 
         return place.problem("no_text", "the article has neither text nor title", "Give it a body, html or a title.")
     told_apart_by = title
     if not title.strip():
-        told_apart_by = html or folded_space(body[: _OPENING_CHARS * 10])[:_OPENING_CHARS]
+        told_apart_by = html or _opening(body)
         title = title_from_text(body)
         if title:
             meta["title_from_text"] = True
@@ -169,6 +169,13 @@ def _usable_date(
     if date.precision != "instant":
         meta[f"{name}_precision"] = date.precision
     return date.instant
+
+
+def _opening(text: str) -> str:
+    opening = folded_space(text[: _OPENING_CHARS * 2])
+    if len(opening) < _OPENING_CHARS:
+        opening = folded_space(text[: _OPENING_CHARS * 10])  # much white space
+    return opening[:_OPENING_CHARS]
 
 
 def _labels(labels: tuple[str, ...]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from producers.dates import MAX_DATE_CHARS, GivenDate, given_date
 from schemas.articles import RawArticle, Status
 from schemas.errors import InputError, InputProblem
 
-_TEXTS = ("title", "body", "html", "id", "guid", "url", "source", "language", "status")
+_TEXTS = frozenset(("title", "body", "html", "id", "guid", "url", "source", "language", "status"))
 _MAY_BE_NUMBERS = frozenset(("id", "guid"))  # whole ones, which databases have
 _DATES = ("published_at", "updated_at", "fetched_at", "embargoed_until")
 _LISTS = ("authors", "tags")
@@ -69,7 +69,9 @@ def article_of(value: object, place: Place, rules: Rules, size_bytes: int) -> Re
 def draft_id(record: Mapping[str, Any]) -> str | None:
     """The `id` of a record as it was given, for the lines of results; None where it is missing or blank."""
     given = _number_as_text(record.get("id"))
-    return given.encode("utf-8", "replace").decode() if isinstance(given, str) and given.strip() else None
+    if not isinstance(given, str) or not given.strip():
+        return None
+    return given if given.isascii() else given.encode("utf-8", "replace").decode()
 
 
 def _number_as_text(value: object) -> object:
@@ -77,20 +79,20 @@ def _number_as_text(value: object) -> object:
 
 
 def _draft(record: Mapping[str, Any], place: Place, rules: Rules) -> Draft:
-    texts = {name: _text(record, name, place) for name in _TEXTS}
-    body, html = texts["body"], texts["html"]
-    if body and html and body.strip() and html.strip():
-        raise _refused(place, "two_contents", "both body and html", "Give one of them.")
-    if body and body.strip():
+    texts = {name: _text(name, value, place) for name, value in record.items() if name in _TEXTS and value is not None}
+    body, html = texts.get("body"), texts.get("html")
+    if html and body and body.strip():
+        if html.strip():
+            raise _refused(place, "two_contents", "both body and html", "Give one of them.")
         html = None
-    language, meta = _language(texts["language"])
+    language, meta = _language(texts.get("language"))
     return Draft(
-        title=texts["title"] or "",
+        title=texts.get("title", ""),
         body=body,
         html=html,
-        source=texts["source"] or "",
-        url=texts["url"],
-        guid=texts["guid"] or texts["id"],
+        source=texts.get("source", ""),
+        url=texts.get("url"),
+        guid=texts.get("guid") or texts.get("id"),
         language=language,
         published=_date(record, "published_at", place),
         updated=_date(record, "updated_at", place),
@@ -98,7 +100,7 @@ def _draft(record: Mapping[str, Any], place: Place, rules: Rules) -> Draft:
         embargoed_until=_instant(record, "embargoed_until", place),
         authors=_list(record, "authors", place),
         tags=_list(record, "tags", place),
-        status=_status(texts["status"], place),
+        status=_status(texts.get("status"), place),
         meta=meta,
     )
 
@@ -137,11 +139,10 @@ def _encodable(value: Any) -> Any:
     return value
 
 
-def _text(record: Mapping[str, Any], name: str, place: Place) -> str | None:
-    value = record.get(name)
+def _text(name: str, value: object, place: Place) -> str:
     if name in _MAY_BE_NUMBERS:
         value = _number_as_text(value)
-    if value is None or isinstance(value, str):
+    if isinstance(value, str):
         return value
     raise _refused(place, "not_a_text", f"{name} is {_kind(value)}", f'Write it as a text: "{name}": "…".')
 
