@@ -50,15 +50,24 @@ def find_candidates(work):
     work.counters[CANDIDATES] = found
 
 
+@kernel(INT, returns=INT)
+def term_in(need):
+    """The term that a need's number stands for."""
+    return need if need >= 0 else -1 - need
+
+
 @kernel(INT_ARRAY, INT, INT, INT, INT_ARRAY, returns=TWO)
 def checks(args, at, length, chosen, frequencies):
-    """The two rarest terms that must be there by themselves, but for the chosen set; -1 for none."""
+    """The two rarest terms that must be there by themselves, but for the chosen set; -1 for none.
+
+    Never a concept: whether it is there isn't known yet when terms before it are looked at.
+    """
     second, third = -1, -1
     place = at
     while place < at + length:
         size = args[place]
-        if size == 1 and place + 1 != chosen:
-            term = args[place + 1]
+        term = args[place + 1]
+        if size == 1 and term >= 0 and place + 1 != chosen:
             if second < 0 or frequencies[term] < frequencies[second]:
                 second, third = term, second
             elif third < 0 or frequencies[term] < frequencies[third]:
@@ -100,20 +109,20 @@ def anchor_one(args, at, length, subject, frequencies, anchor_heads, anchors, us
         size = args[place]
         total = 0
         for term in range(place + 1, place + 1 + size):
-            total += frequencies[args[term]] + 1
+            total += frequencies[term_in(args[term])] + 1
         if best < 0 or total < best:
             best, best_at, best_size = total, place + 1, size
         place += size + 1
     second, third = checks(args, at, length, best_at, frequencies)
     room = used
     for term in range(best_at, best_at + best_size):
-        head = args[term]
+        head = term_in(args[term])
         if anchor_heads[head, H_COUNT] == anchor_heads[head, H_ROOM]:
             room += max(2, 2 * anchor_heads[head, H_ROOM])
     if room > len(anchors):
         return -1
     for term in range(best_at, best_at + best_size):
-        used = add_anchor(anchor_heads, anchors, used, args[term], subject, second, third)
+        used = add_anchor(anchor_heads, anchors, used, term_in(args[term]), subject, second, third)
     return used
 
 

@@ -89,7 +89,7 @@ class StoredQueries:
             self._table.reserve(slot + 1)
             self._table.used += 1
         at, length = self.put_program(plan)
-        needs = flat_needs(plan.needs)
+        needs = self._flat(plan.needs)
         leaves = self._nodes.stretches.put(plan.leaves) if plan.leaves else 0
         self._order += 1
         self._table.array[slot] = (
@@ -118,7 +118,7 @@ class StoredQueries:
 
     def add_concept(self, concept: int, needs: list[Need]) -> None:
         """Say what must be there for a concept to be mentioned in some language; kept for good."""
-        flat = flat_needs(needs)
+        flat = self._flat(needs)
         self._concept_needs.append(Needs(self._nodes.stretches.put(flat), len(flat), concept))
         self._file_concept(self._concept_needs[-1])
 
@@ -174,12 +174,15 @@ class StoredQueries:
             )
             self._grow(used < 0, self._anchors.used if used < 0 else int(used))
 
+    def _flat(self, needs: list[Need]) -> list[int]:
+        """Needs as the kernels read them: each with its size before it; a concept that must be there, as -1 - its term."""
+        flat: list[int] = []
+        for need in needs:
+            alone = len(need) == 1 and self._terms.key(need[0]).kind == "concept"
+            flat += (1, -1 - need[0]) if alone else (len(need), *need)
+        return flat
+
     def _grow(self, more: bool, used: int) -> None:
         self._anchors.used = used
         if more:
             self._anchors.reserve(2 * len(self._anchors.array))
-
-
-def flat_needs(needs: list[Need]) -> list[int]:
-    """Needs as the kernels read them: each with its size before it."""
-    return [number for need in needs for number in (len(need), *need)]
