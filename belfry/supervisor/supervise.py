@@ -24,7 +24,8 @@ from schemas.errors import StackError
 
 _log = structlog.get_logger()
 _WATCH_S = 0.2
-_READY_WITHIN_S = 120.0
+_READY_WITHIN_S = 300.0
+"""Where the kernels of the matcher are not compiled yet, the first start takes that long on a slow machine."""
 _LOGS_EVERY_S = 30.0
 
 

@@ -51,6 +51,8 @@ def test_a_home_that_cannot_be_written_is_a_problem(tmp_path: Path, kind: str, m
     assert "BELFRY_HOME" in found["disk (data)"].remedy
 
 
+# kafka-python leaves its socket to the collector when it can't connect.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_stack_that_does_not_answer_is_a_problem(tmp_path: Path):
     config = Settings(
         home=tmp_path, cache=tmp_path, kafka_bootstrap="127.0.0.1:9", elasticsearch_url="http://127.0.0.1:9"
