@@ -103,15 +103,16 @@ def finished_article(draft: Draft, place: Place, rules: Rules, size_bytes: int) 
     title = cleaned_text(draft.title)
     if not (body.strip() or title.strip() or html or draft.status == "canceled"):
         return place.problem("no_text", "the article has neither text nor title", "Give it a body, html or a title.")
-    told_apart_by = title
-    if not title.strip():
-        told_apart_by = html or _opening(body)
-        title = title_from_text(body)
-        if title:
-            meta["title_from_text"] = True
     source = _label(draft.source) or rules.source
     guid = _label(draft.guid or "") or None
     url = _label(draft.url or "") or None
+    told_apart_by = title
+    if not title.strip():
+        if not (url or guid):
+            told_apart_by = html or _opening(body)
+        title = title_from_text(body)
+        if title:
+            meta["title_from_text"] = True
     try:
         raw = RawArticle(
             article_id=article_id(url=url, source=source, guid=guid, title=told_apart_by, published_at=published),
