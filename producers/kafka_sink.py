@@ -46,6 +46,8 @@ _BATCH_BYTES = 128 * 1024
 _LINGER_MS = 10
 _LOOK_S = 1.0
 _CLOSE_S = 1.0
+_BREATH_S = 0.2
+"""Between a client that gave up and the next, so that a broker with a lasting fault isn't stormed."""
 _PRODUCER: Any = KafkaProducer
 
 Step = Literal["refuse", "stop", "again"]
@@ -182,6 +184,7 @@ class KafkaArticleSink:
 
     def _send_again(self) -> None:
         self._close()
+        time.sleep(_BREATH_S)
         remaining_s = self._deadline_s - (time.monotonic() - self._last_progress)
         self._producer = self._connected(max(1.0, remaining_s))
         for sent in self._under_way:

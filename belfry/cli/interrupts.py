@@ -56,7 +56,7 @@ class Interrupts:
     def _stopped(self) -> bool:
         return self.signal is not None
 
-    def _asked(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - as signal calls it
+    def _asked(self, number: int, _: FrameType | None) -> None:
         again = self._stopped()
         self.signal = number
         if again or not self._busy:
