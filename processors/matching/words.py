@@ -8,7 +8,7 @@ and do not stop at the end of a sentence.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 UnitKind = Literal["whole", "hyphen", "compound"]
 
@@ -22,8 +22,7 @@ class Token:
     acronym: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):  # ten times as fast to make as a frozen dataclass, and each new word makes some
     """One thing that a term may fit inside a token.
 
     kind
@@ -61,8 +60,7 @@ class Unit:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
+class Analysis(NamedTuple):
     """All units of a token, the whole first; `width` is how many positions the token takes (1 or its hyphen parts)."""
 
     units: tuple[Unit, ...]
