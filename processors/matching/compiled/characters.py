@@ -42,34 +42,35 @@ _SPACELESS = (
 def character_kinds() -> NDArray[np.uint16]:
     """The bits of each code point, 0x110000 of them."""
     kinds = np.zeros(sys.maxunicode + 1, np.uint16)
-    for code in range(sys.maxunicode + 1):
-        if code >= 0xE1000 or 0x323B0 <= code < 0xE0100 or 0xD800 <= code < 0xF900:
-            continue  # nothing assigned, or no letters
-        kinds[code] = _kind(chr(code))
+    spaceless = np.zeros(len(kinds), bool)
+    for first, last in _SPACELESS:
+        spaceless[first : last + 1] = True
+    is_spaceless: list[bool] = spaceless.tolist()
+    for code in (*range(0xD800), *range(0xF900, 0x323B0), *range(0xE0100, 0xE01F0)):  # no letters elsewhere
+        character = chr(code)
+        if character.isalnum():
+            kinds[code] = _of_alnum(character, is_spaceless[code])
+        elif code < 0x10000 and unicodedata.category(character)[0] == "M" and code >= 0x300:
+            kinds[code] = MARK | _case(character)
+    for character in (*HYPHENS, *APOSTROPHES):
+        kinds[ord(character)] |= ODD if kinds[ord(character)] else TIE
+    for character in (",", *NARROW_SPACES):
+        kinds[ord(character)] = COMMA
+    kinds[ord(".")] = DOT
+    kinds[ord("_")] = UNDERSCORE
     return kinds
 
 
-def _kind(character: str) -> int:
-    code = ord(character)
-    kind = _joining(character)
-    if character.isalnum():
-        decimal = character.isdecimal()
-        if any(first <= code <= last for first, last in _SPACELESS):
-            kind = ODD | CHAR | DIGIT if decimal else SINGLE
-        else:
-            kind = CHAR | (DIGIT if decimal else 0) | (ODD if kind else 0)
-    elif 0x300 <= code < 0x10000 and unicodedata.category(character)[0] == "M":
-        kind = MARK
+def _of_alnum(character: str, spaceless: bool) -> int:
+    if spaceless:
+        return ODD | CHAR | DIGIT if character.isdecimal() else SINGLE
+    return CHAR | (DIGIT if character.isdecimal() else 0) | _case(character)
+
+
+def _case(character: str) -> int:
+    upper = character.upper()
     if character.isupper():
-        kind |= UPPER
-    elif character.islower() or character.istitle():
-        kind |= CASED
-    return kind | (SMALL if character.upper() != character else 0)
-
-
-def _joining(character: str) -> int:
-    if character in HYPHENS or character in APOSTROPHES:
-        return TIE
-    if character == "." or character == "_":
-        return DOT if character == "." else UNDERSCORE
-    return COMMA if character == "," or character in NARROW_SPACES else 0
+        return UPPER | (SMALL if upper != character else 0)
+    if character.islower() or character.istitle():
+        return CASED | (SMALL if upper != character else 0)
+    return SMALL if upper != character else 0

@@ -89,7 +89,8 @@ class Engine:
 
     def _read(self, article: MatchArticle, language: LanguageIndex) -> None:
         """Cut the article into tokens and identify their words, learning those that are new."""
-        codes = np.frombuffer(f"{article.title}{article.text}".encode("utf-32-le", "surrogatepass"), np.uint32)
+        content = article.title + article.text
+        codes = np.frombuffer(content.encode("utf-32-le", "surrogatepass"), np.uint32)
         arrays, sizes = self._scratch.arrays, self._sizes
         self._scratch.fit_text(len(codes))
         language.keep_bounded()
@@ -100,31 +101,31 @@ class Engine:
             read(codes, len(article.title), self._kinds, arrays.work, sizes)
             if not sizes[2]:
                 break
-            self._learn_stretches(codes, int(sizes[2]))
+            self._learn_stretches(content, codes, int(sizes[2]))
         count = int(sizes[0])
         if sizes[3]:
-            self._learn_words(codes, count, language)
+            self._learn_words(content, count, language)
             arrays.set_all(language.arrays)
             identify(codes, arrays.work, count)
         self._scratch.counters[TOKENS] = count
 
-    def _learn_stretches(self, codes: NDArray[np.uint32], count: int) -> None:
+    def _learn_stretches(self, content: str, codes: NDArray[np.uint32], count: int) -> None:
         found: dict[str, int] = {}
         for start, end in self._scratch.arrays["unknown"][:count].tolist():
-            stretch = codes[start:end].tobytes().decode("utf-32-le", "surrogatepass")
+            stretch = content[start:end]
             if stretch not in found:
                 found[stretch] = int(hashed(codes, start, end))
         self._stretches.learn(list(found), list(found.values()))
 
-    def _learn_words(self, codes: NDArray[np.uint32], count: int, language: LanguageIndex) -> None:
+    def _learn_words(self, content: str, count: int, language: LanguageIndex) -> None:
         tokens = self._scratch.arrays["tokens"][:count]
         unknown = np.nonzero(tokens[:, WORD] < 0)[0]
         hashes: list[int] = self._scratch.arrays["token_hashes"][unknown].tolist()
-        places: list[list[int]] = tokens[unknown][:, [START, END, CAPITALS]].tolist()
+        places: list[list[int]] = tokens[unknown].tolist()
         found: dict[tuple[str, bool], int] = {}
-        for (start, end, capitals), value in zip(places, hashes, strict=True):
-            written = codes[start:end].tobytes().decode("utf-32-le", "surrogatepass")
-            found[written, bool(capitals & ALL_CAPITALS)] = value
+        for place, value in zip(places, hashes, strict=True):
+            acronym = place[CAPITALS] & ALL_CAPITALS != 0
+            found[content[place[START] : place[END]], acronym] = value
         language.learn(list(found), list(found.values()))
 
     def _language(self, code: str) -> LanguageIndex:

@@ -1,13 +1,14 @@
 """The terms in one language: which normal forms and written forms are which terms."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from processors.matching.compiled.layout import AS_MENTION, AS_STEP
 from processors.matching.compiled.store import Rows
 from processors.matching.compiled.terms import Key, Terms
-from processors.matching.compiled.wildcards import Wildcards, fits_pieces
-from processors.matching.words import Analysis, Normaliser, Unit
+from processors.matching.compiled.wildcards import Wildcards
+from processors.matching.words import Normaliser, Unit
 
+Rows_ = list[tuple[int, int]]
 Keys = tuple[str, ...]
 """Of a term: stems, or `=` and an exact form."""
 
@@ -65,11 +66,6 @@ class LanguageTerms:
                 self._terms.release(part)
             self.sequences.array[term] = 0
 
-    def fitting_words(self, pieces: Sequence[str], forms: Sequence[str], words: Sequence[int]) -> Iterator[int]:
-        """Those of `words` whose form, in `forms` at the same place, fits the pieces of a wildcard."""
-        longest = max(pieces, key=len)
-        return (word for form, word in zip(forms, words, strict=True) if longest in form and fits_pieces(pieces, form))
-
     def _add_sequence(self, term: int, sequence: Sequence[Sequence[str]]) -> Iterator[str]:
         """Parts of the spaced form are terms of their own; the first hints that the word may be there."""
         if not sequence:
@@ -92,16 +88,16 @@ class LanguageTerms:
         return tuple(self._normaliser.fold_form(piece) if piece else "" for piece in pattern.split("*"))
 
 
-def uses(terms: LanguageTerms, analysis: Analysis) -> list[tuple[int, int]]:
+def uses(terms: LanguageTerms, units: Sequence[Unit]) -> Rows_:
     """The rows of a word: (term, unit << 2 | use) for each unit that a term fits (see layout.AS_MENTION, AS_STEP)."""
-    units = analysis.units
     if len(units) == 1:
-        found = dict.fromkeys(fitting_terms(terms, units[0]), AS_MENTION | AS_STEP)
+        fitting = fitting_terms(terms, units[0])
+        if len(fitting) > 1:
+            fitting = list(dict.fromkeys(fitting))
+        rows = [(term, AS_MENTION | AS_STEP) for term in fitting]
         if terms.hints:
-            for stem in units[0].stems:
-                for term in terms.hints.get(stem, ()):
-                    found.setdefault(term, 0)
-        return list(found.items())
+            rows += ((term, 0) for term in hinted_terms(terms, units) if term not in fitting)
+        return rows
     fitted: dict[int, list[int]] = {}
     for number, unit in enumerate(units):
         for term in dict.fromkeys(fitting_terms(terms, unit)):
@@ -109,25 +105,27 @@ def uses(terms: LanguageTerms, analysis: Analysis) -> list[tuple[int, int]]:
     rows = [
         (term, number << 2 | _use(number, numbers, units)) for term, numbers in fitted.items() for number in numbers
     ]
-    hinted = (
-        {term for unit in units for stem in unit.stems for term in terms.hints.get(stem, ())}
-        if terms.hints
-        else set[int]()
-    )
-    return rows + [(term, 0) for term in sorted(hinted - fitted.keys())]
+    return rows + [(term, 0) for term in hinted_terms(terms, units) if term not in fitted]
 
 
-def fitting_terms(terms: LanguageTerms, unit: Unit) -> Iterable[int]:
+def hinted_terms(terms: LanguageTerms, units: Sequence[Unit]) -> list[int]:
+    """The terms of which the first part of their spaced form is there, each once."""
+    found = (term for unit in units for stem in unit.stems for term in terms.hints.get(stem, ()))
+    return list(dict.fromkeys(found))
+
+
+def fitting_terms(terms: LanguageTerms, unit: Unit) -> list[int]:
     """The terms that a unit fits, some perhaps twice."""
     found: list[int] = []
+    stems = terms.stems
     for stem in unit.stems:
-        if (here := terms.stems.get(stem)) is not None:
-            found += here
+        if stem in stems:
+            found += stems[stem]
     if terms.has_wildcards:
         for form in unit.forms:
             found += terms.wildcards.fitting(form)
-    if terms.exacts and unit.exact is not None:
-        found += terms.exacts.get(unit.exact, ())
+    if terms.exacts and unit.exact in terms.exacts:
+        found += terms.exacts[unit.exact]
     return found
 
 

@@ -25,7 +25,8 @@ from processors.matching.compiled.layout import (
     WORD_COLUMNS,
 )
 from processors.matching.compiled.store import Rows
-from processors.matching.words import Analysis, Normaliser, Unit
+from processors.matching.compiled.word_keys import WordKeys
+from processors.matching.words import Normaliser, Unit
 
 MAX_WORDS: Final = 1 << 17
 MAX_LETTERS: Final = 1 << 22
@@ -50,11 +51,7 @@ class Vocabulary:
         self._letters = Rows(dtype=np.uint32, room=1 << 14)
         self._units = Rows(UNIT_COLUMNS, room=1 << 11)
         self._rows = Rows(2, room=1 << 12)
-        # What a term that is added later must be compared with: hashes of stems and exact forms, and folded forms.
-        self._key_hashes = Rows(dtype=np.int64, room=1 << 12)
-        self._key_words = Rows(room=1 << 12)
-        self._forms: list[str] = []
-        self._form_words: list[int] = []
+        self._keys = WordKeys()
 
     @property
     def size(self) -> int:
@@ -82,39 +79,45 @@ class Vocabulary:
         self._empty()
         return True
 
-    def learn(self, words: Sequence[Written], hashes: Iterable[int]) -> None:
+    def learn(self, words: Sequence[Written], hashes: Sequence[int]) -> None:
         """Analyse words that aren't known yet, whose hashes (see cut.py) are given."""
-        first = self._words.used
         rows: list[tuple[int, int]] = []
         units: list[tuple[int, int, int, int, bool]] = []
         table: list[tuple[int, ...]] = []
         unit_at, row_at, letter_at = self._units.used, self._rows.used, self._letters.used
-        for number, (written, acronym) in enumerate(words, start=first):
+        keys = self._keys
+        for number, (written, acronym) in enumerate(words, start=self._words.used):
             analysis = self._normaliser.analyse(written, acronym=acronym)
-            found = uses(self._terms, analysis)
+            parts = analysis.units
+            found = uses(self._terms, parts)
+            length, count = len(written), len(found)
             table.append(
                 (
                     unit_at + len(units),
-                    len(analysis.units),
+                    len(parts),
                     row_at + len(rows),
-                    len(found),
-                    len(found),
+                    count,
+                    count,
                     analysis.width,
                     letter_at,
-                    len(written) << 1 | acronym,
+                    length << 1 | acronym,
                 )
             )
-            units += map(_unit_row, analysis.units)
+            if len(parts) == 1 and parts[0].end == length:
+                units.append((BEGINS, ENDS, parts[0].start, length, True))
+            else:
+                units += map(_unit_row, parts)
             rows += found
-            letter_at += len(written)
-            self._note_keys(number, analysis)
+            letter_at += length
+            keys.add(number, parts)
         self._letters.extend(
-            np.frombuffer("".join(word for word, _ in words).encode("utf-32-le", "surrogatepass"), np.uint32)
+            np.frombuffer("".join([word for word, _ in words]).encode("utf-32-le", "surrogatepass"), np.uint32)
         )
+        keys.enter()
         self._units.extend(units)
         self._rows.extend(rows)
-        self._words.extend(table)
-        self._hashes.extend(np.fromiter(hashes, np.uint64, len(words)))
+        first = self._words.extend(table)
+        self._hashes.extend(np.array(hashes, np.uint64))
         if 2 * self._words.used > len(self._table):
             self._table = np.full(1 << (4 * self._words.used).bit_length(), -1, np.int32)
             first = 0
@@ -122,12 +125,11 @@ class Vocabulary:
 
     def add_term(self, keys: Iterable[str], pattern: Sequence[str] | None) -> None:
         """Look again at the known words that have one of these keys (`stem`, `=exact`), or fit the pattern's pieces."""
-        known = self._key_hashes.array[: self._key_hashes.used]
-        again: set[int] = set()
-        for key in keys:
-            again.update(self._key_words.array[np.nonzero(known == hash(key))[0]].tolist())
+        if not self._words.used:
+            return
+        again = {word for key in keys for word in self._keys.with_key(key)}
         if pattern is not None:
-            again.update(self._terms.fitting_words(pattern, self._forms, self._form_words))
+            again.update(self._keys.fitting(pattern))
         for word in again:
             self._refresh(word)
 
@@ -141,7 +143,7 @@ class Vocabulary:
         length, acronym = int(row[LENGTH]) >> 1, bool(row[LENGTH] & 1)
         letters = self._letters.array[row[LETTERS] : row[LETTERS] + length]
         written = letters.tobytes().decode("utf-32-le", "surrogatepass")
-        found = uses(self._terms, self._normaliser.analyse(written, acronym=acronym))
+        found = uses(self._terms, self._normaliser.analyse(written, acronym=acronym).units)
         if len(found) > row[ROW_ROOM]:
             at = self._rows.extend([*found, *[(-1, 0)] * len(found)])
             self._words.array[word, ROWS] = at
@@ -149,18 +151,6 @@ class Vocabulary:
         elif found:
             self._rows.array[row[ROWS] : row[ROWS] + len(found)] = found
         self._words.array[word, ROW_COUNT] = len(found)
-
-    def _note_keys(self, word: int, analysis: Analysis) -> None:
-        keys: set[int] = set()
-        for unit in analysis.units:
-            keys.update(map(hash, unit.stems))
-            if unit.exact is not None:
-                keys.add(hash("=" + unit.exact))
-            for form in unit.forms:
-                self._forms.append(form)
-                self._form_words.append(word)
-        self._key_hashes.extend(list(keys))
-        self._key_words.extend([word] * len(keys))
 
 
 def _unit_row(unit: Unit) -> tuple[int, int, int, int, bool]:

@@ -1,30 +1,28 @@
 """Many wildcards against one new word: by their first letters, their last, or three letters that must be in the word."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import TypeVar
 
 Pieces = tuple[str, ...]
+Entry = TypeVar("Entry")
 
 
 class Wildcards:
     """Terms by their patterns, which are pieces (folded) with anything between them."""
 
     def __init__(self) -> None:
-        self._prefixes: dict[str, list[int]] = {}
-        self._suffixes: dict[str, list[int]] = {}
+        self._prefixes: dict[str, list[tuple[str, int]]] = {}
+        self._suffixes: dict[str, list[tuple[str, int]]] = {}
         self._within: dict[str, list[tuple[Pieces, int]]] = {}
         self._rest: list[tuple[Pieces, int]] = []
-        self._prefix_lengths: list[int] = []
-        self._suffix_lengths: list[int] = []
 
     def add(self, pieces: Pieces, term: int) -> None:
         """Test words for a pattern from now on."""
         kind, key = _filed(pieces)
         if kind == "prefix":
-            self._prefixes.setdefault(key, []).append(term)
-            self._prefix_lengths = sorted({*self._prefix_lengths, len(key)})
+            self._prefixes.setdefault(key, []).append((pieces[0], term))
         elif kind == "suffix":
-            self._suffixes.setdefault(key, []).append(term)
-            self._suffix_lengths = sorted({*self._suffix_lengths, len(key)})
+            self._suffixes.setdefault(key, []).append((pieces[1], term))
         elif kind == "within":
             self._within.setdefault(key, []).append((pieces, term))
         else:
@@ -33,39 +31,31 @@ class Wildcards:
     def discard(self, pieces: Pieces, term: int) -> None:
         """Test words no longer for a pattern that was added."""
         kind, key = _filed(pieces)
-        if kind == "rest":
+        if kind == "prefix":
+            _drop(self._prefixes, key, (pieces[0], term))
+        elif kind == "suffix":
+            _drop(self._suffixes, key, (pieces[1], term))
+        elif kind == "within":
+            _drop(self._within, key, (pieces, term))
+        else:
             self._rest.remove((pieces, term))
-            return
-        if kind == "within":
-            self._within[key].remove((pieces, term))
-            if not self._within[key]:
-                del self._within[key]
-            return
-        terms = self._prefixes if kind == "prefix" else self._suffixes
-        terms[key].remove(term)
-        if not terms[key]:
-            del terms[key]
 
-    def fitting(self, form: str) -> Iterator[int]:
+    def fitting(self, form: str) -> list[int]:
         """The terms whose patterns a form fits, each once."""
-        for length in self._prefix_lengths:
-            if length > len(form):
-                break
-            if (terms := self._prefixes.get(form[:length])) is not None:
-                yield from terms
-        for length in self._suffix_lengths:
-            if length > len(form):
-                break
-            if (terms := self._suffixes.get(form[-length:])) is not None:
-                yield from terms
+        found: list[int] = []
+        for prefix, term in self._prefixes.get(form[:3], ()):
+            if form.startswith(prefix):
+                found.append(term)
+        for suffix, term in self._suffixes.get(form[-3:], ()):
+            if form.endswith(suffix):
+                found.append(term)
         if self._within:
-            for key in {form[start : start + 3] for start in range(len(form) - 2)}:
-                for pieces, term in self._within.get(key, ()):
-                    if fits_pieces(pieces, form):
-                        yield term
+            for key in {form[start : start + 3] for start in range(len(form) - 2)} & self._within.keys():
+                found += (term for pieces, term in self._within[key] if fits_pieces(pieces, form))
         for pieces, term in self._rest:
             if fits_pieces(pieces, form):
-                yield term
+                found.append(term)
+        return found
 
 
 def fits_pieces(pieces: Sequence[str], form: str) -> bool:
@@ -86,10 +76,17 @@ def fits_pieces(pieces: Sequence[str], form: str) -> bool:
 
 
 def _filed(pieces: Pieces) -> tuple[str, str]:
-    """How a pattern is filed, and under what."""
-    if len(pieces) == 2 and pieces[0] and not pieces[1]:
-        return "prefix", pieces[0]
-    if len(pieces) == 2 and pieces[1] and not pieces[0]:
-        return "suffix", pieces[1]
+    """How a pattern is filed, and under which three letters."""
+    if len(pieces) == 2 and len(pieces[0]) >= 3 and not pieces[1]:
+        return "prefix", pieces[0][:3]
+    if len(pieces) == 2 and len(pieces[1]) >= 3 and not pieces[0]:
+        return "suffix", pieces[1][-3:]
     longest = max(pieces, key=len)
     return ("within", longest[:3]) if len(longest) >= 3 else ("rest", "")
+
+
+def _drop(filed: dict[str, list[Entry]], key: str, entry: Entry) -> None:
+    here = filed[key]
+    here.remove(entry)
+    if not here:
+        del filed[key]
