@@ -56,7 +56,7 @@ def ingest(
     rules = _rules(context, source)
     open_sink = _printing if dry_run else _open_sink(context)
     tally = Tally()
-    with Interrupts() as interrupts, IngestOutput(sys.stderr, paths) as output:
+    with IngestOutput(sys.stderr, paths) as output, Interrupts(output.stopping) as interrupts:
         read = read_articles(paths, rules, _stdin(paths), left_out=output.left_out, advance=output.advance)
         sent, lost = _send_all(interrupts.until_stopped(read), open_sink, output, tally)
     _tell(_Account(output, tally, sent, lost, interrupts.signal is not None), dry_run=dry_run, as_json=as_json)

@@ -74,6 +74,10 @@ class IngestOutput:
             self._waited_s = seconds
             self.say(f"Kafka has confirmed nothing for {seconds:.0f} s; waiting for it")
 
+    def stopping(self) -> None:
+        """Say what Ctrl-C has begun."""
+        self.say("stopping when what was sent is confirmed; Ctrl-C again doesn't wait")
+
     def left_out(self, path: str, why: WhyLeftOut) -> None:
         """Count a file in a folder that isn't read."""
         self.left_out_counts[why] += 1

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar
 
@@ -14,11 +14,13 @@ class Interrupts:
     """While it is entered, a signal that comes while an item is worked on ends `until_stopped` after that item.
 
     One that comes before the first item, or while the next is waited for, doesn't wait; nor does a second one, which
-    raises KeyboardInterrupt wherever it is. Only in the main thread; elsewhere it changes nothing.
+    raises KeyboardInterrupt wherever it is. `stopping` is called when a signal has ended the items. Only in the main
+    thread; elsewhere it changes nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stopping: Callable[[], None] = lambda: None) -> None:
         self.signal: int | None = None
+        self._stopping = stopping
         self._busy = False
         self._before: dict[int, Any] = {}
 
@@ -52,6 +54,8 @@ class Interrupts:
             return
         finally:
             self._busy = True
+            if self._stopped():
+                self._stopping()
 
     def _stopped(self) -> bool:
         return self.signal is not None

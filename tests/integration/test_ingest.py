@@ -61,15 +61,6 @@ def test_three_thousand_articles_are_all_there_once(kafka_bootstrap: str, topics
     assert all(key == article.article_id and article.source == "belga" for key, article in records)
 
 
-def test_what_is_sent_again_has_the_same_id(kafka_bootstrap: str, topics: Topics, tmp_path: Path):
-    (tmp_path / "a.txt").write_text(" date 2022-01 Een bericht. Met meer.")
-
-    for _ in range(2):
-        assert run([str(tmp_path)], kafka_bootstrap, topics).returncode == 0
-
-    assert len({key for key, _ in in_topic(kafka_bootstrap, topics.raw)}) == 1
-
-
 def test_broken_input_is_refused_with_place_and_remedy_and_the_rest_arrives(
     kafka_bootstrap: str, topics: Topics, tmp_path: Path
 ):
