@@ -53,6 +53,27 @@ class Prover:
             case _:
                 return self._mention_implies(premise, conclusion)
 
+    def always_beside(self, left: Node, right: Node) -> bool:
+        """Whether each mention of `left` surely is, or is a part of, one of `right`, so that UNLESS leaves nothing."""
+        self._steps -= 1
+        if self._steps < 0:
+            return False
+        if left == right:
+            return True
+        match left, right:
+            case Or(), _:
+                return all(self.always_beside(operand, right) for operand in left.operands)
+            case Unless(), _:
+                return self.always_beside(left.left, right)
+            case Scoped(), Scoped():
+                return left.scope == right.scope and self.always_beside(left.operand, right.operand)
+            case Scoped(), _:
+                return self.always_beside(left.operand, right)
+            case _, Or():
+                return any(self.always_beside(left, operand) for operand in right.operands)
+            case _:
+                return _word_implies(left, right)
+
     def _mention_implies(self, premise: Node, conclusion: Node) -> bool:
         match premise, conclusion:
             case Scoped(), Scoped():

@@ -19,6 +19,7 @@ from processors.matching.tree import (
     Phrase,
     Published,
     Scoped,
+    Unless,
     Wildcard,
     Word,
 )
@@ -112,6 +113,12 @@ def _of_parts(node: Node, scope: Scoped | None, prover: Prover) -> Iterator[Quer
     match node:
         case And():
             yield from _of_and(node, prover)
+        case Unless() if prover.always_beside(node.left, node.right):
+            yield QueryWarning(
+                "never_matches",
+                f"{short(show(node.right))} stands wherever {short(show(node.left))} does: it can never match",
+                node.right.column,
+            )
         case Published() if node.since is not None and node.until is not None and node.since >= node.until:
             yield QueryWarning("never_matches", f"{show(node)} ends before it begins: it can never match", node.column)
         case _:
