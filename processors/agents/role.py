@@ -3,6 +3,7 @@
 # pyright: reportUnknownParameterType=false, reportUntypedFunctionDecorator=false, reportUnusedFunction=false
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ _log = structlog.get_logger()
 _WARM_LANGUAGES = ("nl", "en", "de", "fr")
 _WARM_UP = "Troepenopbouw. Truppen, troops, troupes."
 _TELL_EVERY_S = 10.0
+_LAST_WITHIN_S = 2.0
 
 
 @dataclass
@@ -86,7 +88,8 @@ def role_minutes(
 
     @app.on_before_shutdown.connect
     async def tell_last(*_: Any, **__: Any) -> None:
-        await tell()
+        with contextlib.suppress(TimeoutError):  # a broker that is away must not hold up the end
+            await asyncio.wait_for(tell(), _LAST_WITHIN_S)
         await sender.close()
 
     return minutes
