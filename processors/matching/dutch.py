@@ -18,6 +18,8 @@ _MIN_LETTERS = 5
 _MIN_NESTED = 7
 _MIN_NAME = 4
 _SURE, _LIKELY = 10, 14
+_ADJECTIVE_ENDINGS = ("isch", "ig", "lijk", "baar", "zaam", "loos", "matig", "aal", "eel", "iek", "ans", "ens", "ers")
+
 _COST_BESIDE_NAMES = 26
 """What two parts may cost in a word with a capital that no list has: *Everton* is no `ever` and `ton`."""
 
@@ -79,6 +81,17 @@ class DutchCompounds:
         elif (verb := self._verbs.separable(word, lemmas)) is not None and not self._is_noun(word):
             yield "".join(verb)
         yield from self._verbs.without_particle(word, lemmas)
+        yield from self._by_ending(word)
+
+    def _by_ending(self, word: str) -> Iterator[str]:
+        """The adjective of *Belgische*, the verb of *slepende* and of *gecontroleerde*, whatever lists take them for."""
+        base = word.removesuffix("e")
+        if base != word and base.endswith(_ADJECTIVE_ENDINGS) and base in map(folded, self._lemmas.listed(base)):
+            yield base
+        if base.endswith("end") and base[:-1] in self._infinitives:
+            yield base[:-1]
+        if word.startswith("ge") and not self._is_noun(word) and (verb := self._verbs.regular(word)) is not None:
+            yield verb
 
     def _is_noun(self, word: str) -> bool:
         return word in self._heads and word not in self._infinitives

@@ -15,6 +15,7 @@ from simplemma.strategies.dictionaries import DEFAULT_DICTIONARY_FACTORY
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
 from processors.matching.irregular import irregular_lemmas
+from processors.matching.word_forms import english_lemmas, french_lemmas
 
 MAX_LEMMA_LETTERS = 64
 """A longer word is in no list, and is its own lemma."""
@@ -37,6 +38,9 @@ _PARTICIPLES = {
     "fr": re.compile(r".+[éiu]", re.DOTALL),
 }
 """Lemmas that are participles, and so have a verb for lemma in turn: `déployées`, `déployé`, `déployer`."""
+
+
+_BY_ENDING = {"en": english_lemmas, "fr": french_lemmas}
 
 
 class _Stemmer(Protocol):
@@ -96,7 +100,7 @@ class ListedLemmas:
         self._dictionary = DEFAULT_DICTIONARY_FACTORY.get_dictionary(code)
         self._rules = RulesStrategy() if language in _RULES_ALONE else DefaultStrategy()
         self._has_plural_s = language in ("en", "fr")
-        self._french = language == "fr"
+        self._by_ending = _BY_ENDING.get(language)
         self._participle = _PARTICIPLES.get(language)
         self._diminutive = "je" if language == "nl" else None
         self._irregular = irregular_lemmas(language)
@@ -114,10 +118,8 @@ class ListedLemmas:
                 found.append(word)
             if self._has_lemma_in_turn(lemma) and (further := self._listed(lemma)) is not None:
                 found.append(further)
-        if self._french and lemma[-1] in "éi":
-            infinitive = f"{lemma[:-1]}er" if lemma[-1] == "é" else f"{lemma}r"
-            if self._listed(infinitive) == infinitive:
-                found.append(infinitive)
+        if self._by_ending is not None:
+            found += self._by_ending(word.lower(), lemma, self._dictionary.get)
         found.extend(self._irregular.get(word.lower(), ()))
         return tuple(found)
 
