@@ -2,14 +2,15 @@
 
 Rules, in this order:
 1. A demonym holds by itself.
-2. Capitals among capitals (*TELL US WHAT*) are no acronym, and *Echo* isn't the body whose name is ECHO.
-3. What follows somebody else's first name (*Jack London*) or another word's capital (*KV Mechelen*, *Ned Price*) is the end
+2. A surname alone holds for the few whom everybody knows, and for leaders of countries that the article mentions.
+3. Capitals among capitals (*TELL US WHAT*) are no acronym, and *Echo* isn't the body whose name is ECHO.
+4. What follows somebody else's first name (*Jack London*) or another word's capital (*KV Mechelen*, *Ned Price*) is the end
    of a longer name, unless *in* stands before it; a first name before another capital (*Sofia Larsen*) begins one.
-4. An ordinary word (*Essen*, *Bergen*) needs its capital in the middle of a sentence, and in German, where that says
+5. An ordinary word (*Essen*, *Bergen*) needs its capital in the middle of a sentence, and in German, where that says
    nothing, a word such as *in* before it.
-5. A small place, which shares its name with surnames and other places, needs its country elsewhere in the article, or
+6. A small place, which shares its name with surnames and other places, needs its country elsewhere in the article, or
    *in* or *near* before it; so does a place that is also a first name (*David*).
-Rule 3 binds countries and capitals only where a first name or a club's word stands before them.
+Rule 4 binds countries and capitals only where a first name or a club's word stands before them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from processors.gazetteer import Gazetteer, KnownEntity, Reading
-from processors.mentions import STRONG_PLACE_PRIOR, Candidate, Word, is_shouted, starts_sentence
+from processors.mentions import STRONG_PRIOR, Candidate, Word, is_shouted, starts_sentence
 
 SMALL_PLACE_PRIOR = 50
 """Under 100,000 inhabitants, or unknown: the name alone is too weak."""
@@ -25,30 +26,47 @@ JOINED_PLACE_PRIOR = 57
 """Under 500,000: joined to another word by a hyphen it is mostly a double name (*Yilmaz-Bergen*)."""
 FIRST_NAME_PLACE_PRIOR = 60
 """Under a million: a place that is also a first name is less often meant than somebody."""
-SHOUTED_LETTERS = 3
+_SHOUTED = frozenset(["us", "un", "is", "who", "ei", "eau", "eu", "ap"])
+"""Acronyms that are words in small letters: a line in capitals throughout may mean either."""
+HOME_PLACE_PRIOR = 42
+"""Over 15,000 inhabitants: known where they are at home."""
+_HOME = {
+    "nl": frozenset(["BE", "NL"]),
+    "de": frozenset(["DE", "AT", "CH"]),
+    "fr": frozenset(["FR", "BE", "CH"]),
+}
+"""Countries of which news in a language speaks without naming them. English is written about everywhere."""
 
 _CLUB_WORDS = """
 FC AFC KV KSV KAA KRC RSC SC SV SK AC AS AZ PSV ADO VfB VfL TSV BSC Real Racing Sporting Royal Club Stade Olympique Dynamo
 Dinamo Spartak Lokomotiv Torpedo CSKA Hansa Hertha Borussia Eintracht Fortuna Rapid Sparta Slavia Inter Atlético Atletico
-Studio Radio Hotel Hilton Camp
+Werder Bayern Arminia Alemannia Union Viktoria Austria Studio Radio Hotel Hilton Camp
 """
 """Before a place they make it a club, a station, a house. Not *Universiteit*, which is in its city."""
 _CLUBS = frozenset(_CLUB_WORDS.split())
 _AFTERWORDS = """
 United City Airlines Airways Rovers Wanderers Hotspur Albion Athletic Saint-Germain Times Post Tribune Telegraph Herald
-Gazette Hilton
+Gazette Hilton Tech
 """
 """After a place they make it a club, a company, a newspaper."""
 _ENDS_OF_NAMES = frozenset(_AFTERWORDS.split())
 _CAPITALISED = """
-President Premier Mayor Governor Minister Senator Chancellor Bishop Archbishop Downtown Central Greater Inner Northern
+President Premier Prime Foreign Defence Defense Crown King Queen Army Police Mayor Governor Minister Senator Chancellor Bishop Archbishop Downtown Central Greater Inner Northern
 Southern Eastern Western North South East West Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February
 March April May June July August September October November December Will Mark Grant
 """
 """Words that English writes with a capital, and that are no part of the name after them."""
 _NO_NAMES = frozenset(_CAPITALISED.split())
+_TITLES_OF_PERSONS = """
+mevrouw meneer mijnheer mevr dhr familie professor prof dr frau herr herrn familie mr mrs ms miss sir madame monsieur mme
+"""
+_TITLES = frozenset(_TITLES_OF_PERSONS.split())
+_PARTICLES = frozenset(["Van", "De", "Den", "Der", "Von", "Vom", "Du", "Ter", "Ten", "Di", "Da"])
+"""With a capital within a sentence, and before a name, they belong to a surname (*zegt Van Gent*)."""
 _ARTICLES = {
-    "de": frozenset(["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "vom", "zum"]),
+    "de": frozenset(
+        ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "vom", "zum", "im", "am"]
+    ),
     "nl": frozenset(["de", "den", "der", "het", "een"]),
     "en": frozenset(["a", "an"]),
     "fr": frozenset(["un", "une"]),
@@ -82,15 +100,11 @@ class Evidence:
         if candidate.readings[0].role == "demonym":
             return candidate.readings
         words, first = at.words, candidate.first
-        if candidate.readings[0].role == "bare" and self.is_another_person(words, first):
-            return ()
+        if candidate.readings[0].role == "bare":
+            return () if self.is_another_person(words, first) else self._leaders(candidate, at)
         shown = words[first].text
-        if (
-            candidate.is_single
-            and len(shown) <= SHOUTED_LETTERS
-            and shown.isupper()
-            and is_shouted(words, first, first)
-        ):
+        shouted = candidate.is_single and shown.isupper() and words[first].folded in _SHOUTED
+        if shouted and is_shouted(words, first, first):
             return ()
         return tuple(self._held(candidate, at))
 
@@ -115,6 +129,11 @@ class Evidence:
             return False
         return len(before.text) > 1 and before.text.isalpha() and before.text not in _NO_NAMES
 
+    def _leaders(self, candidate: Candidate, at: Surroundings) -> tuple[Reading, ...]:
+        """Of surnames alone, those that everybody knows, and those of leaders whose country the article mentions."""
+        known = ((reading, self._gazetteer.entities[reading.entity]) for reading in candidate.readings)
+        return tuple(r for r, entity in known if entity.prior >= STRONG_PRIOR or entity.country in at.countries)
+
     def _held(self, candidate: Candidate, at: Surroundings) -> Iterator[Reading]:
         for reading in candidate.readings:
             entity = self._gazetteer.entities[reading.entity]
@@ -132,14 +151,16 @@ class Evidence:
         ordinary = at.language in reading.common or (at.language == "und" and bool(reading.common))
         if ordinary and not self._capital_counts(candidate, place, at):
             return False
-        if place.prior >= STRONG_PLACE_PRIOR:
+        if place.prior >= STRONG_PRIOR:
             return True
         if place.prior < JOINED_PLACE_PRIOR and candidate.is_single and _is_joined(at.words, candidate):
             return False
         first_name = place.prior < FIRST_NAME_PLACE_PRIOR and self._is_given_name(at.words[candidate.first])
         if place.prior >= SMALL_PLACE_PRIOR and not (candidate.is_single and first_name):
             return True
-        mentioned = place.country in at.countries
+        mentioned = place.country in at.countries or (
+            place.prior >= HOME_PLACE_PRIOR and place.country in _HOME.get(at.language, ())
+        )
         return (mentioned and not (ordinary and candidate.is_single)) or (candidate.is_single and candidate.locative)
 
     def _is_other_name(self, candidate: Candidate, place: KnownEntity, at: Surroundings) -> bool:
@@ -149,14 +170,26 @@ class Evidence:
             return True
         if after is not None and after.text in _ENDS_OF_NAMES:
             return True
+        if before is not None and (before.text.lower() in _TITLES or self._is_particle(candidate.first - 1, at)):
+            return True
         if candidate.locative:
             return False
-        if place.prior >= STRONG_PLACE_PRIOR:
+        if self._begins_longer_name(candidate, place, at):
+            return True
+        if place.prior >= STRONG_PRIOR:
             return candidate.is_single and self._follows_given_name(candidate, at)
         if self.ends_longer_name(candidate, at):
             return True
-        if place.kind == "city" and before is not None and before.text.casefold() in _ARTICLES.get(at.language, ()):
-            return True
+        if before is None or before.text.casefold() not in _ARTICLES.get(at.language, ()):
+            return False
+        return any(self._gazetteer.entities[reading.entity].kind == "city" for reading in candidate.readings)
+
+    def _is_particle(self, place: int, at: Surroundings) -> bool:
+        return at.words[place].text in _PARTICLES and not at.title_case and not starts_sentence(at.words, place)
+
+    def _begins_longer_name(self, candidate: Candidate, place: KnownEntity, at: Surroundings) -> bool:
+        """Whether another capital follows a small place, or one that is also a first name (*Jordan Henderson*)."""
+        after = _after(at.words, candidate.last)
         if not candidate.is_single or after is None or at.language == "de" or at.title_case:
             return False
         begins = place.prior < FIRST_NAME_PLACE_PRIOR or self._is_given_name(at.words[candidate.first])

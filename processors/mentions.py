@@ -14,8 +14,8 @@ from processors.names import folded_word, name_words
 GENITIVE_LANGUAGES = frozenset({"nl", "de", "und"})
 MIN_GENITIVE = 5
 """Letters with the -s: *Ruslands*, *Irans*, but *Gents* stays as it is."""
-STRONG_PLACE_PRIOR = 75
-"""Of places: countries, territories and what the desk's own table holds are known everywhere."""
+STRONG_PRIOR = 75
+"""Countries, territories and what the desk's own table holds are known everywhere."""
 GENITIVE_PLACE_PRIOR = 57
 """Of places under 500,000 inhabitants, a name with an -s is mostly another word (*Voorts* and Voort)."""
 MAX_NAME_WORDS = 16
@@ -201,7 +201,7 @@ class MentionFinder:
 
     def _is_weak(self, reading: Reading) -> bool:
         entity = self._gazetteer.entities[reading.entity]
-        return entity.type == "LOC" and entity.prior < STRONG_PLACE_PRIOR
+        return entity.type == "LOC" and entity.prior < STRONG_PRIOR
 
     def _name_words(self, written: str) -> tuple[str, ...]:
         known = self._written.get(written)
@@ -213,7 +213,7 @@ class MentionFinder:
         self, words: Sequence[Word], place: int, count: int, readings: tuple[Reading, ...], language: str
     ) -> Candidate:
         before = words[place - 1] if place else None
-        locative = before is not None and before.text in _LOCATIVE.get(language, frozenset())
+        locative = before is not None and before.text.lower() in _LOCATIVE.get(language, frozenset())
         last = place + count - 1
         return Candidate(place, last, words[place].start, words[last].end, readings, locative)
 

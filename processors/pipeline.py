@@ -4,6 +4,7 @@ spaCy's rule tokeniser takes quadratic time on a megabyte of brackets; this one 
 character: `doc.text == text`.
 """
 
+import re
 from contextlib import AbstractContextManager, ExitStack
 from typing import cast
 
@@ -14,6 +15,7 @@ from spacy.vocab import Vocab
 
 from processors.names import WORD
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 ZONE_TOKENS = 200_000
 """About 400 articles of the news; its words take some 20 MB at most."""
 
@@ -59,7 +61,8 @@ class Pipeline:
             self._zone.close()
             self._zone.enter_context(cast("AbstractContextManager[None]", self._nlp.memory_zone()))  # pyright: ignore[reportUnknownMemberType]
             self._left = self._zone_tokens
-        tokens = [(token.text, token.idx) for token in self._nlp(text)]
+        # A lone surrogate, which spaCy can't encode, is shown to it as another character: offsets stay.
+        tokens = [(token.text, token.idx) for token in self._nlp(_SURROGATE.sub("\ufffd", text))]
         self._left -= len(tokens)
         return tokens
 

@@ -17,7 +17,7 @@ from gazetteer_build.curated import apply_curated
 from gazetteer_build.facts import Build, Entry, OrdinaryWords, cells, rows
 from gazetteer_build.organisations import add_eurovoc, add_organisations
 from gazetteer_build.people import add_people, given_names, surname_keys
-from gazetteer_build.places import add_places, geographic_words
+from gazetteer_build.places import add_places, country_codes, geographic_words
 
 from processors.demonyms import LANGUAGES, demonym_forms
 from processors.gazetteer import COLUMNS
@@ -83,7 +83,7 @@ def main() -> None:
     add_organisations(build, rows(facts / "organisations.tsv"), ordinary, geographic_words(places, demonyms), others)
     add_eurovoc(build, rows(facts / "eurovoc_organisations.tsv"), {row["id"] for row in curated})
     taken = {name_key(name) for entry in build.entries.values() for name in entry.names}
-    given = add_people(build, people, former, ordinary, taken)
+    given = add_people(build, people, former, ordinary, taken, country_codes(places))
     apply_curated(build, curated)
     build.entries = {key: e for key, e in build.entries.items() if e.names or e.limited}
     content = written(build.entries, ordinary)

@@ -41,6 +41,35 @@ def test_one_thing_has_one_id_in_every_language(language: str, text: str, expect
     assert [entity_id for _, entity_id in named(text, language)] == expected
 
 
+def test_in_a_line_of_capitals_an_acronym_that_is_no_word_is_still_one() -> None:
+    assert named("VS EN CHINA SLUITEN AKKOORD IN MADRID", "nl") == [
+        ("VS", "Q30"),
+        ("CHINA", "Q148"),
+        ("MADRID", "Q2807"),
+    ]
+    assert named("WHO KNOWS WHAT IS IN IT FOR US", "en") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("nl", "Poetin sprak met Erdogan.", ["Q7747", "Q39259"]),
+        ("nl", "President Bazoum sprak in Niger.", ["Q3318398", "Q1032"]),
+        ("nl", "Mevrouw Bazoum sprak.", []),
+        ("en", "Ortega, a plumber from Texas, won.", ["Q1439"]),
+    ],
+)
+def test_a_surname_alone_is_somebody_known_or_the_leader_of_a_country_that_is_mentioned(
+    language: str, text: str, expected: list[str]
+) -> None:
+    assert [entity_id for _, entity_id in named(text, language)] == expected
+
+
+def test_small_towns_are_known_where_they_are_at_home() -> None:
+    assert named("Het parket van Turnhout onderzoekt de zaak.", "nl") == [("Turnhout", "Q271783")]
+    assert named("Turnhout is where he was born.", "en") == []
+
+
 def test_short_names_count_in_their_own_language_only() -> None:
     assert named("It is up to US now.", "nl") == []
     assert named("Wat VN doet", "en") == []
@@ -103,6 +132,11 @@ def test_somebody_else_with_the_surname_is_not_the_person() -> None:
     assert named(text, "nl") == [("Annalena Baerbock", "Q564328")]
 
 
+def test_a_korean_surname_comes_first() -> None:
+    text = "Yoon Suk-yeol met Tsai Ing-wen. Yoon smiled at Tsai."
+    assert [entity_id for _, entity_id in named(text, "en")] == ["Q16090635", "Q233984", "Q16090635", "Q233984"]
+
+
 def test_particles_belong_to_a_surname() -> None:
     text = "Ursula von der Leyen kwam. Later vertrok Von der Leyen."
     assert named(text, "nl") == [("Ursula von der Leyen", "Q60772"), ("Von der Leyen", "Q60772")]
@@ -128,6 +162,10 @@ def test_two_persons_of_one_surname_leave_it_without_an_id() -> None:
         ("nl", "Teamchef Eddie Jordan lachte."),
         ("nl", "zegt Dries Van den Abeele uit de provincie"),
         ("en", "TELL US WHAT IT IS"),
+        ("en", "Jordan Henderson scored."),
+        ("nl", "Mevrouw Van Gent en meneer De Haan kwamen, zegt Van Antwerpen."),
+        ("de", "Frau Berlin und Herr Essen wohnen dort."),
+        ("de", "Im Zug saß ein Mann, der am Hof lebte."),
         ("nl", "KV Mechelen won van Real Madrid en Studio Brussel draaide muziek."),
         ("en", "Manchester United lost; British Airways and Brussels Airlines flew."),
         ("de", "Der FC Bayern und Dynamo Dresden spielten."),
@@ -253,6 +291,7 @@ HOSTILE = {
     "right to left": "שלום וברכה " * 20_000,
     "emoji": "🙂👍🏽 " * 30_000,
     "accents": "e" + "\u0301" * 500_000,
+    "lone surrogates": "\ud800 NAVO \udfff" * 10_000,
     "controls": "\x00\x07\x1b" * 30_000,
     "spaces": " " * 1_000_000,
 }

@@ -13,7 +13,7 @@ WEAK_SYNONYM = re.compile(
     r"(?i)\b(?:act|akte|conf[eé]ren\w+|verdrag\w*|treat(?:y|ies)|trait[ée]s?|landen|countries|pays|leden|members?|protocol\w*|charter|handvest|statut\w*|programm?a?s?|staten van|summit|top)\b|[(),;/]|-landen"
 )
 OFFICE = re.compile(
-    r"(?i)\b(?:president|presidency|member|commissioner|official|secretary general|vice-president|quaestor|high representative|committee|delegation|bureau of|institution|body|agency$|trio|class|staff|office or)\b"
+    r"(?i)\b(?:president|presidency|member|commissioner|official|secretary[- ]general|vice-president|quaestor|high representative|committee|delegation|bureau of|institution|body|agency$|trio|class|staff|office or)\b"
 )
 
 

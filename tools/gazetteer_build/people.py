@@ -76,6 +76,8 @@ def surname(name: str) -> str:
     words = name.split()
     if len(words) < 2 or {"of", "I", "II", "III", "Jr.", "Sr."} & set(words):
         return ""
+    if re.fullmatch(r"[A-Z]\w*-[a-z]\w*", words[-1]):
+        return words[0]  # Yoon Suk-yeol, Tsai Ing-wen
     start = len(words) - 1
     while start > 1 and words[start - 1].casefold() in PARTICLES:
         start -= 1
@@ -88,11 +90,16 @@ def surname_keys(people: list[Row]) -> set[str]:
 
 
 def add_people(
-    build: Build, people: list[Row], former: list[Row], ordinary: OrdinaryWords, taken: set[str]
+    build: Build,
+    people: list[Row],
+    former: list[Row],
+    ordinary: OrdinaryWords,
+    taken: set[str],
+    countries: dict[str, str],
 ) -> Counter[str]:
     """Persons by full name; a surname alone only for leaders whose surname nobody else in the sources has.
 
-    Returns how often each first name occurs.
+    countries: their ISO codes by the keys of their names. Returns how often each first name occurs.
     """
     known = {row["qid"] for row in people}
     everyone = [(row, False) for row in people] + [(row, True) for row in former if row["qid"] not in known]
@@ -101,7 +108,8 @@ def add_people(
     )
     shared = Counter(name_key(s) for row, _ in everyone if (s := surname(row["name_en"])))
     for row, old in everyone:
-        entry = Entry(row["qid"], "PER", "person", "", person_prior(row, old), row["name_en"])
+        country = countries.get(name_key(row["country"]), "")
+        entry = Entry(row["qid"], "PER", "person", country, person_prior(row, old), row["name_en"])
         for name in full_names(row):
             if name_key(name) in taken:
                 build.note("person's name dropped: a place or a body has it")

@@ -81,6 +81,18 @@ def weak_alias(alias: str, primary: set[str], ordinary: OrdinaryWords, demonyms:
     return ""
 
 
+def country_codes(places: list[Row]) -> dict[str, str]:
+    """ISO codes of countries and territories by the keys of their English names and aliases; an own name goes before an alias."""
+    found: dict[str, str] = {}
+    known = [row for row in places if row["type"] in ("country", "territory") and row["country_iso"]]
+    for row in known:
+        found.setdefault(name_key(row["name_en"]), row["country_iso"])
+    for row in known:
+        for alias in cells(row["aliases"]):
+            found.setdefault(name_key(alias), row["country_iso"])
+    return found
+
+
 def geographic_words(places: list[Row], demonyms: set[str]) -> set[str]:
     """Words that say whose a national body is: names of countries, regions and larger cities, demonyms."""
     words = set(demonyms)
