@@ -9,12 +9,12 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from elasticsearch import AsyncElasticsearch
 
 from belfry.search.facets import Facets, facet_aggregations, facets
-from belfry.search.highlights import Highlight, highlights
+from belfry.search.highlights import Highlight, Placed, highlights
 from belfry.search.snapshot import Snapshot, snapshot
 from belfry.search.stored import StoredArticle, source_fields
 from processors.matching.candidate_tree import all_of, elasticsearch_query, has_any, published_bounds
@@ -23,9 +23,22 @@ from processors.matching.matcher import Matcher
 from processors.matching.meanings import Meanings
 from processors.matching.show import show
 from processors.matching.tree import And, Node, Published
-from schemas.spans import ExplainedSpan
 
 Json = dict[str, Any]
+
+
+class Explained(Placed, Protocol):
+    """What ExplainedSpan has; the matcher's own spans are lighter."""
+
+    @property
+    def text(self) -> str:
+        """See Span."""
+        ...
+
+    @property
+    def part(self) -> str:
+        """See ExplainedSpan."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,7 @@ class Hit:
     """An article that the matcher accepts, and why."""
 
     article: StoredArticle
-    spans: Sequence[ExplainedSpan]
+    spans: Sequence[Explained]
 
     def highlights(self) -> tuple[Highlight, ...]:
         """The spans with some text around them."""

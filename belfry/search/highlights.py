@@ -2,15 +2,34 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from schemas.spans import Field, Span
+from schemas.spans import Field
 
 CONTEXT_CHARS = 90
 """So much text stands on either side of a mark, where the paragraph has it."""
 
 MAX_EXCERPTS = 5
 """Of one field; the rest is in the hit's spans."""
+
+
+class Placed(Protocol):
+    """Where something stands, as in Span."""
+
+    @property
+    def field(self) -> Field:
+        """See Span."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """See Span."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """See Span."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +50,7 @@ class Highlight:
         return {"field": self.field, "text": self.text, "marks": [list(mark) for mark in self.marks]}
 
 
-def highlights(spans: Sequence[Span], contents: Mapping[Field, str]) -> tuple[Highlight, ...]:
+def highlights(spans: Sequence[Placed], contents: Mapping[Field, str]) -> tuple[Highlight, ...]:
     """Excerpts of title and text around the spans, title first, at most MAX_EXCERPTS of each."""
     found: list[Highlight] = []
     for field, content in contents.items():

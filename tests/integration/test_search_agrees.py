@@ -12,14 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from belfry.search.client import connect
-from belfry.search.find import Finder, Hit
+from belfry.search.find import Explained, Finder, Hit
 from belfry.search.index import IndexWriter
 from processors.matching.articles import match_article
 from processors.matching.matcher import Matcher
 from processors.matching.show import show
 from processors.matching.tree import Node
 from schemas.articles import EnrichedArticle
-from schemas.spans import ExplainedSpan
 from tests.search_cases import QUERIES, WORDS, CaseMeanings, made_article, vocabulary
 
 pytestmark = pytest.mark.integration
@@ -81,7 +80,7 @@ def live(query: Node, articles: list[EnrichedArticle]) -> Answer:
     return found
 
 
-def plain(spans: Sequence[ExplainedSpan]) -> list[tuple[str, int, int, str, str]]:
+def plain(spans: Sequence[Explained]) -> list[tuple[str, int, int, str, str]]:
     return [(span.field, span.start, span.end, span.text, span.part) for span in spans]
 
 
