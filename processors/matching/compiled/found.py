@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from processors.matching.compiled.layout import P_BASE, P_FROM, P_LEAF, P_TO
 from schemas.spans import ExplainedSpan, Field
 
+_ROW = [P_FROM, P_TO, P_LEAF]
+
 
 class LightSpan(NamedTuple):
     """What an ExplainedSpan says, for those who need thousands a second."""
@@ -29,6 +31,7 @@ class Found:
         self._places = places
         self._labels = labels
         self._bases: list[int] = []
+        self._rows: list[list[int]] = []
         self._light: list[LightSpan | None] = []
         self._explained: dict[int, ExplainedSpan] = {}
 
@@ -36,6 +39,7 @@ class Found:
         """The places from `at` on as spans."""
         if not self._light:
             self._bases = self._places[:, P_BASE].tolist()
+            self._rows = self._places[:, _ROW].tolist()
             self._light = [None] * len(self._bases)
         light = self._light
         return [light[base] or self._made(base) for base in self._bases[at : at + count]]
@@ -56,10 +60,9 @@ class Found:
         return tuple(spans)
 
     def _made(self, number: int) -> LightSpan:
-        place: list[int] = self._places[number].tolist()
-        start, end = place[P_FROM], place[P_TO]
+        start, end, leaf = self._rows[number]
         in_title = len(self._title)
-        label = self._labels[place[P_LEAF]]
+        label = self._labels[leaf]
         if start < in_title:
             span = LightSpan("title", start, end, self._title[start:end], label)
         else:
