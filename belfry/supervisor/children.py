@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+import psutil
 import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -21,6 +22,8 @@ STOP_S = 15.0
 STUCK_S = 90.0
 """A role whose event loop hasn't turned for so long does nothing any more. Work that is heavy is done beside the loop."""
 _LOOK_EVERY_S = 5.0
+_SILENT_S = 60.0
+"""Whoever hasn't written for so long is another process that got the number."""
 
 
 class Heartbeat(BaseModel):
@@ -157,11 +160,16 @@ def _heartbeat(file: Path, pid: int | None) -> Heartbeat | None:
 
 
 def read_heartbeats(run_dir: Path) -> list[Heartbeat]:
-    """All heartbeats under `run_dir`, whoever supervises them, by role."""
+    """The heartbeats of all processes that live under `run_dir`, whoever supervises them, by role.
+
+    What a process left that was killed together with its supervisor is none.
+    """
     found: list[Heartbeat] = []
     for file in sorted(run_dir.rglob("*.json")):
         try:
-            found.append(Heartbeat.model_validate(orjson.loads(file.read_bytes())))
+            heartbeat = Heartbeat.model_validate(orjson.loads(file.read_bytes()))
         except (FileNotFoundError, ValidationError, orjson.JSONDecodeError):
             continue
+        if psutil.pid_exists(heartbeat.pid) and time.time() - heartbeat.at < _SILENT_S:
+            found.append(heartbeat)
     return found

@@ -1,11 +1,18 @@
-"""The supervisor's parts, without processes."""
+"""The supervisor's parts, without Kafka, Elasticsearch or roles."""
 
+import json
 import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
+from belfry.supervisor.children import Children, read_heartbeats
 from belfry.supervisor.log_files import bound_logs
 from belfry.supervisor.one import only_one, supervisor_pid
 from belfry.supervisor.pauses import LONGEST_S, SETTLED_S, Pauses
@@ -77,3 +84,70 @@ def test_a_home_has_one_supervisor_whose_number_others_can_find(tmp_path: Path):
 def test_what_a_killed_supervisor_left_is_not_taken_for_one_that_runs(tmp_path: Path, left: str):
     (tmp_path / "supervisor.pid").write_text(left)
     assert supervisor_pid(tmp_path) is None
+
+
+def test_only_processes_that_live_are_told_of(tmp_path: Path):
+    me = {"role": "enrich", "pid": os.getpid(), "ready": True, "at": time.time()}
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for name, changes in {
+        "1-lives": {},
+        "2-died": {"pid": gone.pid},
+        "3-number-of-another": {"at": time.time() - 3600},
+    }.items():
+        (tmp_path / "worker-2").mkdir(exist_ok=True)
+        (tmp_path / "worker-2" / f"{name}.json").write_text(json.dumps(me | changes))
+    (tmp_path / "4-half.json").write_text('{"role": "en')
+    assert [(each.role, each.pid, each.ready) for each in read_heartbeats(tmp_path)] == [("enrich", os.getpid(), True)]
+
+
+class TestChildren:
+    """With processes that are no roles: they only live and die."""
+
+    @pytest.fixture
+    def children(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Children]:
+        (tmp_path / "belfry").mkdir()
+        (tmp_path / "belfry" / "__init__.py").touch()
+        (tmp_path / "belfry" / "role.py").write_text("import sys\nsys.stdin.read()\n")
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+        monkeypatch.chdir(tmp_path)
+        self.clock = Clock()
+        children = Children(
+            ["enrich", "match"], run_dir=tmp_path / "run", log_dir=tmp_path / "logs", environment={}, clock=self.clock
+        )
+        yield children
+        children.stop()
+
+    def pids(self, children: Children) -> list[int]:
+        return [each.pid for each in children.heartbeats()]
+
+    def test_what_died_is_started_anew_after_its_pause_and_the_rest_is_left_alone(self, children: Children):
+        children.start()
+        enrich, match = self.pids(children)
+        os.kill(enrich, signal.SIGKILL)
+        os.waitid(os.P_PID, enrich, os.WEXITED | os.WNOWAIT)
+        children.watch()
+        assert self.pids(children) == [0, match]
+        children.watch()
+        assert self.pids(children) == [0, match], "not before its pause is over"
+        self.clock.now += 1
+        children.watch()
+        assert self.pids(children)[0] not in (0, enrich)
+        assert self.pids(children)[1] == match
+
+    def test_a_role_whose_loop_does_not_turn_is_killed(self, children: Children, tmp_path: Path):
+        children.start()
+        enrich, match = self.pids(children)
+        for role, pid, loop_at in (("enrich", enrich, 1.0), ("match", match, 500.0)):
+            beat = {"role": role, "pid": pid, "ready": True, "at": 500.0, "loop_at": loop_at}
+            (tmp_path / "run" / f"{role}-1.json").write_text(json.dumps(beat))
+        self.clock.now += 10
+        children.watch()
+        assert os.waitid(os.P_PID, enrich, os.WEXITED | os.WNOWAIT).si_status == signal.SIGKILL
+        assert psutil.Process(match).status() != psutil.STATUS_ZOMBIE
+
+    def test_stopping_ends_them_all(self, children: Children):
+        children.start()
+        pids = self.pids(children)
+        children.stop()
+        assert not any(psutil.pid_exists(pid) for pid in pids)
