@@ -100,6 +100,7 @@ def test_what_is_probably_not_meant_is_said(query: str, code: str | None, column
         "a NOT (a b)",
         '"a b"~2 NOT "a b"',
         "ATLEAST/2 a NOT ATLEAST/3 a",
+        "=qu'il NOT *u'il*",
         "a UNLESS/2 b NOT b",
         "troep* UNLESS/3 troepenopbouw",
         "troepen UNLESS/3 (opbouw OR troep*)",
