@@ -141,7 +141,8 @@ def _word_implies(premise: Node, conclusion: Node) -> bool:
             # Of `qu'il` and `130.000` a wildcard sees less than what is written.
             return premise.text.replace("-", "").isalnum() and covers(conclusion.pattern, premise.text)
         case Exact(), Word():
-            return premise.text == conclusion.text
+            # Capitals are an acronym in a query, but not always in a text.
+            return premise.text == conclusion.text and not premise.text.isupper()
         case Word(), Word():
             return _same_word(premise.text, conclusion.text)
         case _:
