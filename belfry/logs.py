@@ -13,6 +13,9 @@ def configure_logging() -> None:
     logging.basicConfig(
         stream=sys.stderr, level=max(level, logging.WARNING), format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    # What goes wrong in these is raised, wrapped and told once; their own lines would tell it ten times.
+    for driver in ("kafka", "elastic_transport"):
+        logging.getLogger(driver).setLevel(logging.CRITICAL if level > logging.DEBUG else level)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

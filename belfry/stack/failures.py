@@ -13,6 +13,7 @@ from schemas.errors import StackError
 
 _DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
 _NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
+_FULL_BYTES = 5_000_000
 _TAIL_LINES = 15
 _TAIL_BYTES = 64 * 1024
 
@@ -60,6 +61,8 @@ def server_failure(name: str, what: str, said: str, log: Path, *, variable: str)
     tail = "\n".join(f"  {line[:300]}" for line in said.splitlines()[-_TAIL_LINES:])
     shown = f"; its last lines:\n{tail}\n " if tail else ", without a word"
     cause = cause_of_death(said)
+    if cause is None and shutil.disk_usage(log.parent).free < _FULL_BYTES:
+        cause = "disk"  # on a full disk it can't even write why it ends
     if cause is None:
         return StackError(f"{name} {what}{shown}", remedy=f"The whole log is {log}")
     words, remedy = _WORDS[cause]

@@ -94,6 +94,16 @@ def test_a_failure_without_a_word_names_the_log():
     assert str(error) == "Kafka ended with 1 at start, without a word. The whole log is kafka.log"
 
 
+def test_a_server_that_could_not_even_write_why_it_ended_ended_for_want_of_space(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage(10, 10, 0))
+    error = server_failure("Kafka", "ended with 1 at start", "", tmp_path / "kafka.log", variable="BELFRY_KAFKA_PORT")
+    assert "as the disk is full" in str(error)
+    assert "BELFRY_HOME" in error.remedy
+
+
 def test_of_a_log_only_what_this_run_wrote_is_read(tmp_path: Path):
     log = tmp_path / "x.log"
     log.write_text("before\nafter\n")
