@@ -119,7 +119,7 @@ def made_article(chance: Random, language: str, words: tuple[str, ...], article_
         story_id=chance.choice(["s1", "s2", None]),
         content_hash="h",
         version=1,
-        month="2022-01",
+        month=chance.choice(["2022-01", "2021-12", "old"]),
     )
 
 

@@ -36,7 +36,7 @@ class StreamingNode(AiohttpHttpNode):
         sent: Any = io.BytesIO(body) if body is not None and len(body) > STREAMED_BYTES else body
         return await super().perform_request(method, target, sent, headers, request_timeout)
 
-    def _log_request(self, *args: Any, **kwargs: Any) -> None:
+    def _log_request(self, *_args: Any, **_kwargs: Any) -> None:
         """Log nothing: the driver decodes every body for its debug log, whether or not anybody reads that."""
 
 

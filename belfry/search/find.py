@@ -9,7 +9,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
 
 from elasticsearch import AsyncElasticsearch
 
@@ -19,10 +20,12 @@ from belfry.search.snapshot import Snapshot, snapshot
 from belfry.search.stored import StoredArticle, source_fields
 from processors.matching.candidate_tree import all_of, elasticsearch_query, has_any, published_bounds
 from processors.matching.candidates import Bounds, Candidates, candidates
-from processors.matching.matcher import Matcher
 from processors.matching.meanings import Meanings
 from processors.matching.show import show
 from processors.matching.tree import And, Node, Published
+
+if TYPE_CHECKING:
+    from processors.matching.matcher import Matcher
 
 Json = dict[str, Any]
 
@@ -155,12 +158,25 @@ class _Verifier:
     """What the matcher says of candidates."""
 
     def __init__(self, query: Node, meanings: Meanings) -> None:
-        self._matcher = Matcher(meanings)
-        self._matcher.put("query", show(query))
+        self._query = query
+        self._meanings = meanings
+
+    @cached_property
+    def _matcher(self) -> "Matcher":
+        # It takes a second to import: for nothing, where there is no candidate.
+        from processors.matching.matcher import Matcher
+
+        matcher = Matcher(self._meanings)
+        matcher.put("query", show(self._query))
+        return matcher
 
     def hits(self, page: Sequence[StoredArticle]) -> list[Hit]:
         """Those that the matcher accepts, in order."""
-        return [Hit(article, match.spans) for article in page for match in self._matcher.match(article.match_article())]
+        return [
+            Hit(article, match.light_spans)
+            for article in page
+            for match in self._matcher.match(article.match_article())
+        ]
 
 
 async def _newest(asked: Candidates, verifier: _Verifier, articles: Snapshot, limit: int) -> tuple[list[Hit], int]:

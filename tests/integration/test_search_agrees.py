@@ -93,7 +93,7 @@ async def backtested(finder: Finder, query: Node) -> list[Hit]:
         return [hit async for hit in hits]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=QUERIES)
 def test_search_backtest_and_live_matching_agree(corpus: Corpus, query: Node) -> None:
     expected = live(query, corpus.articles)
