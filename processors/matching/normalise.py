@@ -43,6 +43,7 @@ class LanguageNormaliser:
         self._compounds = _compounds(language, words)
         self._stems = Stems(language, words, self._compounds)
         self._cached_analysis = lru_cache(CACHED_WORDS)(self._analysis)
+        self._cached_terms = lru_cache(CACHED_WORDS)(self._part_terms)
 
     def tokens(self, text: str) -> Sequence[Token]:
         """See words.Normaliser."""
@@ -111,9 +112,13 @@ class LanguageNormaliser:
         if self._compounds is None or unit.exact is None:
             return
         for part in self._compounds.parts(unit.exact):
-            stems = unique(stem for word in part.words for stem in self._stems.of(word))
+            stems, forms = self._cached_terms(part.words, part.form)
             place = (unit.first, unit.last, part.rank, index, unit.start, unit.end)
-            yield Unit("compound", stems, self._stems.forms(part.form), None, *place)
+            yield Unit("compound", stems, forms, None, *place)
+
+    def _part_terms(self, words: tuple[str, ...], form: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The normal forms and written forms of a part; the same parts are in many compounds."""
+        return unique(stem for word in words for stem in self._stems.of(word)), self._stems.forms(form)
 
     def _word_stems(self, piece: str, acronyms: bool) -> tuple[str, ...]:
         """The normal forms of a word without hyphens. `acronyms`: two to five capitals are one."""
