@@ -143,8 +143,6 @@ def _word_implies(premise: Node, conclusion: Node) -> bool:
         case Exact(), Word():
             # Capitals are an acronym in a query, but not always in a text.
             return premise.text == conclusion.text and not premise.text.isupper()
-        case Word(), Word():
-            return _same_word(premise.text, conclusion.text)
         case _:
             return False
 
@@ -160,8 +158,3 @@ def _spans_all(premise: Node, conclusion: Published) -> bool:
 def _folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
-
-
-def _same_word(premise: str, conclusion: str) -> bool:
-    """An acronym has other normal forms than the word it looks like: US isn't us."""
-    return premise.casefold() == conclusion.casefold() and not premise.isupper() and not conclusion.isupper()
