@@ -33,8 +33,11 @@ from kafka.errors import (
 )
 
 from producers.articles import ReadArticle
+from producers.checksum import use_compiled_checksum
 from schemas.errors import InputProblem, KafkaUnavailableError
 from schemas.topics import MAX_MESSAGE_BYTES
+
+use_compiled_checksum()
 
 CONNECT_S = 15.0
 DEADLINE_S = 60.0

@@ -14,9 +14,12 @@ from kafka.structs import TopicPartition
 
 from belfry.subscriptions.store import book_of, kept_records, removal_records
 from processors.subscription_book import SubscriptionBook
+from producers.checksum import use_compiled_checksum
 from schemas.errors import KafkaUnavailableError
 from schemas.subscriptions import Subscription
 from schemas.topics import MAX_MESSAGE_BYTES
+
+use_compiled_checksum()
 
 POLL_MS = 200
 TIMEOUT_S = 15.0
