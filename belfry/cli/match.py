@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from processors.matching.matcher import Match, Matcher
 
 SHOWN_PROBLEMS = 20
+COLLECTED_AFTER = 50_000
+"""New objects: an article makes some hundreds and no cycles, and looking for cycles took a twelfth of the time."""
 LARGE_CHARS = 50_000
 """Matching an article of this size may take longer than the lines of the one before may wait."""
 
@@ -156,6 +158,7 @@ def _without_collection() -> Generator[None]:
         gc.enable()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER, 20, 20)
 
 
 def _refuse(path: str, problems: Sequence[str]) -> None:
