@@ -38,6 +38,9 @@ check: $(STAMP) ## linters, types, layers
 	@$(BIN)/vulture
 	@$(BIN)/deptry .
 
+bench: $(STAMP) ## the matcher's figures, beside a warm Lucene Monitor (see bench/README.md)
+	@$(BIN)/python bench/run.py $(BENCH_ARGS)
+
 lock: ## resolve the dependencies anew (needs the network)
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --group dev pyproject.toml -o requirements.lock
 	@echo 'uv' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header - -o requirements-bootstrap.lock

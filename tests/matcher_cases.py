@@ -1,10 +1,15 @@
 """Queries and articles at random, in four languages, in which much matches: for the matcher against the definition."""
 
 import random
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from processors.matching.articles import MatchArticle
 from processors.matching.checks import refuse_meaningless
+from processors.matching.matcher import Match, Matcher
+from processors.matching.meanings import shipped_meanings
+from processors.matching.naive import naive_spans
 from processors.matching.parse import parse
 from processors.matching.show import show
 from schemas.entities import Entity
@@ -132,3 +137,43 @@ class Cases:
         if kind < 0.93:
             return f"{pick.choice(('title', 'text'))}:({self._mention(depth)} {self._mention(0)})"
         return pick.choice(("lang:nl", "lang:en", "source:belga", "story:s1", "published:[2022-01-01 TO 2022-01-31]"))
+
+
+class Disagreements(NamedTuple):
+    """How many pairs of query and article were compared, how many of them match, and what was wrong."""
+
+    cases: int
+    matching: int
+    wrong: list[str]
+
+
+def disagreements(seed: int, *, queries: int, articles: int) -> Disagreements:
+    """The matcher with all queries at once against the definition with each."""
+    cases = Cases(seed)
+    texts = list(dict.fromkeys(cases.query() for _ in range(queries)))
+    matcher = Matcher(shipped_meanings())
+    for query in texts:
+        matcher.put(query, query)
+    matching, wrong = 0, list[str]()
+    for _ in range(articles):
+        article = cases.article()
+        found = told(matcher.match(article))
+        for query in texts:
+            defined = naive_spans(parse(query), article, shipped_meanings())
+            expected = (
+                None
+                if defined is None
+                else [(span.field, span.start, span.end, span.text, span.part) for span in defined]
+            )
+            matching += expected is not None
+            if found.get(query) != expected:
+                wrong.append(f"{query} in {article}: {found.get(query)}, should be {expected}")
+    return Disagreements(len(texts) * articles, matching, wrong)
+
+
+def told(matches: Sequence[Match]) -> dict[str, list[tuple[str, int, int, str, str]]]:
+    """By subscription, its spans as tuples."""
+    return {
+        match.subscription_id: [(span.field, span.start, span.end, span.text, span.part) for span in match.spans]
+        for match in matches
+    }

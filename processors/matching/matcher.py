@@ -56,6 +56,10 @@ class Matcher:
         if number is not None:
             self._engine.discard(number)
 
+    def words(self, language: str) -> int:
+        """How many words of a language are held in memory, analysed; bounded."""
+        return self._engine.words(language)
+
     def match(self, article: MatchArticle) -> Sequence[Match]:
         """Every subscription that matches, in the order in which they were last put."""
         matches, found = self._engine.find(article)

@@ -95,13 +95,16 @@ def stretch_end(codes, start, end, kinds):
     """Where the stretch that begins at `start` ends, and whether the rule itself must cut it."""
     joined = kinds[codes[start]] & ODD != 0
     dotted = False
-    piece = 1  # characters since the last joiner: an abbreviation's initial stands alone
+    # Characters since the last joiner, or what may be one: an abbreviation's initial stands alone.
+    piece = 0 if joined else 1
     place = start + 1
     while place < end:
         kind = kinds[codes[place]]
         if kind & CHAR:
             piece += 1
-            joined |= kind & ODD != 0
+            if kind & ODD:
+                joined = True
+                piece = 0
             place += 1
             continue
         if kind & MARK:
@@ -111,7 +114,7 @@ def stretch_end(codes, start, end, kinds):
         before = kinds[codes[place - 1]]
         if kind & DOT:
             if following & CHAR:
-                if piece != 1 and not (before & DIGIT and following & DIGIT):
+                if piece > 1 and not (before & DIGIT and following & DIGIT):
                     break
                 dotted = True
             elif dotted:

@@ -79,6 +79,10 @@ class Engine:
                 return self._found(article)
             scratch.grow()
 
+    def words(self, language: str) -> int:
+        """How many words of a language are known."""
+        return self._languages[language].words if language in self._languages else 0
+
     def _found(self, article: MatchArticle) -> tuple[list[list[int]], Found]:
         arrays, counters = self._scratch.arrays, self._scratch.counters
         matches = arrays["matches"][: counters[MATCHES]]

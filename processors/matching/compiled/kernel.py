@@ -20,7 +20,7 @@ from numba.extending import intrinsic, overload_attribute
 
 from processors.matching.compiled.layout import FIELDS_IN_ORDER, Field
 
-_SOURCES: Final = (
+SOURCES: Final = (
     *("kernel", "layout", "characters", "cut", "occurrences", "presearch", "lists", "leaves", "algebra", "places"),
     "answer",
 )
@@ -32,7 +32,7 @@ Kernel = Callable[..., Any]
 def _folder() -> Path:
     """Where compiled kernels are kept; where BELFRY_CACHE can't be written to, a private folder among temporary files."""
     digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
-    for name in _SOURCES:
+    for name in SOURCES:
         digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
     cache = Path(os.environ.get("BELFRY_CACHE") or "~/.cache/belfry").expanduser() / "kernels" / digest.hexdigest()[:16]
     try:

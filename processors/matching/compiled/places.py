@@ -207,10 +207,12 @@ def mark_choosable(work, at, end, count):
             reached = firsts[number]
             since[since_count] = reached
             since_count += 1
+    until = until[:until_count]
+    backwards = -since[:since_count]
     found = False
     for number in range(size):
-        before = np.searchsorted(until[:until_count], firsts[number])
-        after = np.searchsorted(-since[:since_count], -lasts[number])
+        before = np.searchsorted(until, firsts[number])
+        after = np.searchsorted(backwards, -lasts[number])
         marked = 1 + before + after >= count
         work.marks[at + number] = marked
         found |= marked
