@@ -11,16 +11,25 @@ from processors.extract import Content, content
 from schemas.articles import EnrichedArticle, RawArticle
 from schemas.errors import EnrichError
 
+_WARM_UP = {
+    "nl": "De NAVO ziet een troepenopbouw.",
+    "en": "NATO sees troops massing.",
+    "de": "Die NATO sieht einen Truppenaufmarsch.",
+    "fr": "L'OTAN observe une accumulation de troupes.",
+}
+
 # The models are imported by the child alone: they take seconds and hundreds of megabytes.
 
 
 def _load_models() -> None:
     from processors.models import shipped_models
 
-    warm_up = RawArticle.model_validate(
-        {"article_id": "warm-up", "published_at": 0, "fetched_at": 0, "title": "Warm", "body": "NAVO en troepen."}
-    )
-    enrich_job(shipped_models(), EnrichJob(warm_up, content(warm_up), "", 0, "1970-01"))
+    # Word lists, lemmas and the concepts' queries are made ready for a language by its first article.
+    for language, text in _WARM_UP.items():
+        warm_up = RawArticle.model_validate(
+            {"article_id": "warm-up", "published_at": 0, "fetched_at": 0, "language": language, "body": text}
+        )
+        enrich_job(shipped_models(), EnrichJob(warm_up, content(warm_up), "", 0, "1970-01"))
 
 
 def _do(job: RawArticle | EnrichJob) -> Content | EnrichedArticle:
