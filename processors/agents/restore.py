@@ -34,6 +34,7 @@ class StateKeeper:
         self._topics = topics
         self._state = state
         self._lock = asyncio.Lock()
+        self._losses = 0
 
     async def ensure(self, partitions: Iterable[int]) -> None:
         """Return when the state of all these is complete. Raises KafkaUnavailableError."""
@@ -41,7 +42,8 @@ class StateKeeper:
             missing = sorted(set(partitions) - self.known)
             if not missing:
                 return
-            began = time.monotonic()
+            began, losses = time.monotonic(), self._losses
+            self._drop(set(missing))
             try:
                 async with _consumer(self._bootstrap) as consumer:
                     await self._read_memories(consumer, missing)
@@ -49,12 +51,19 @@ class StateKeeper:
                     await self._read_tallies(consumer, missing)
             except (KafkaError, OSError) as error:
                 raise KafkaUnavailableError(f"the state of enrich can't be read: {error!r}") from error
+            if losses != self._losses:
+                # Some were lost while they were read: whatever is still owned is asked for again.
+                raise KafkaUnavailableError("partitions were taken away while their state was read")
             self.known |= set(missing)
             _log.info("state complete", partitions=missing, ms=round((time.monotonic() - began) * 1000))
 
     def forget(self, partitions: set[int]) -> None:
         """Drop what another worker may change from now on. What is on disk is brought up to date when it is needed."""
+        self._losses += 1
         self.known -= partitions
+        self._drop(partitions)
+
+    def _drop(self, partitions: set[int]) -> None:
         for partition in partitions:
             self._state.tallies.pop(partition, None)
         for key in [key for key, held in self._state.held.items() if held.partition in partitions]:
