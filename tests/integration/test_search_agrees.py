@@ -30,11 +30,12 @@ Answer = dict[str, list[tuple[str, int, int, str, str]]]
 
 @dataclass
 class Corpus:
-    """Articles, and the index that holds them."""
+    """Articles, the index that holds them, and a matcher that has seen them all before."""
 
     articles: list[EnrichedArticle] = field(repr=False)
     finder: Finder
     run: Callable[[Awaitable[Any]], Any]
+    matcher: Matcher
 
 
 @pytest.fixture(scope="module")
@@ -63,19 +64,18 @@ def corpus(elasticsearch_url: str) -> Iterator[Corpus]:
             await client.close()
 
         runner.run(fill())
-        yield Corpus(articles, Finder(client, writer.names.articles, MEANINGS), runner.run)
+        yield Corpus(articles, Finder(client, writer.names.articles, MEANINGS), runner.run, Matcher(MEANINGS))
         runner.run(clean())
 
 
-def live(query: Node, articles: list[EnrichedArticle]) -> Answer:
+def live(query: Node, corpus: Corpus) -> Answer:
     """What the matcher says of each article, newest first."""
-    matcher = Matcher(MEANINGS)
-    matcher.put("query", show(query))
-    newest_first = sorted(articles, key=lambda one: one.article_id)
+    corpus.matcher.put("query", show(query))
+    newest_first = sorted(corpus.articles, key=lambda one: one.article_id)
     newest_first.sort(key=lambda one: int(one.published_at.timestamp() * 1000), reverse=True)
     found: Answer = {}
     for article in newest_first:
-        for match in matcher.match(match_article(article)):
+        for match in corpus.matcher.match(match_article(article)):
             found[article.article_id] = plain(match.spans)
     return found
 
@@ -93,10 +93,10 @@ async def backtested(finder: Finder, query: Node) -> list[Hit]:
         return [hit async for hit in hits]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=QUERIES)
 def test_search_backtest_and_live_matching_agree(corpus: Corpus, query: Node) -> None:
-    expected = live(query, corpus.articles)
+    expected = live(query, corpus)
 
     backtest = corpus.run(backtested(corpus.finder, query))
     search = corpus.run(corpus.finder.search(query, 1000))
@@ -105,3 +105,16 @@ def test_search_backtest_and_live_matching_agree(corpus: Corpus, query: Node) ->
     assert [hit.article.article_id for hit in backtest] == list(expected)
     assert answer(search.hits) == expected
     assert (search.total, search.approximate) == (len(expected), False)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(query=QUERIES)
+def test_a_search_for_a_few_has_the_newest_and_says_whether_its_total_is_exact(corpus: Corpus, query: Node) -> None:
+    expected = live(query, corpus)
+
+    search = corpus.run(corpus.finder.search(query, 3))
+
+    assert answer(search.hits) == dict(list(expected.items())[:3])
+    assert search.approximate or search.total == len(expected)
+    assert len(search.hits) <= search.total
+    assert search.approximate or sum(search.facets["languages"].values()) == len(expected)

@@ -88,7 +88,7 @@ def found(query: str, text: str, **fields: Any) -> tuple[bool, bool]:
     return holds(bounds.wide, document), holds(bounds.sure, document)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(cases())
 def test_candidates_are_never_too_narrow_and_what_is_sure_is_accepted(case: tuple[Node, EnrichedArticle]) -> None:
     query, given = case
