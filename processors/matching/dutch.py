@@ -35,7 +35,7 @@ class DutchCompounds:
         self._modifiers = element_list("nl-modifiers")
         self._heads = element_list("nl-heads")
         self._closed = word_list("nl-closed")
-        self._never = hand_lists("nl")["closed"]
+        self._never = hand_lists("nl")["closed"] | word_list("whole-names")
         self._names = word_list("nl-names")
         self._verbs = DutchVerbs(lemmas)
         self._infinitives = self._verbs.infinitives
@@ -97,7 +97,7 @@ class DutchCompounds:
         return word in self._heads and word not in self._infinitives
 
     def _pieces(self, word: str, lemmas: Sequence[str], *, capital: bool) -> Sequence[Piece] | None:
-        if word in self._closed or not self._closed.isdisjoint(lemmas):
+        if word in self._closed or word in self._never or not self._closed.isdisjoint(lemmas):
             return None
         if word in self._names and not word.endswith(_LIKE_ADJECTIVES):
             return None

@@ -10,10 +10,11 @@ from functools import lru_cache
 from simplemma.strategies.dictionaries import DEFAULT_DICTIONARY_FACTORY
 
 from processors.matching.compounds import MAX_LETTERS, Part, compound_parts
+from processors.matching.folding import folded
 from processors.matching.lemmas import Lemmas
 from processors.matching.segment import Element, Piece, segmentation
 from processors.matching.umlauts import with_umlauts
-from processors.matching.word_lists import hand_lists
+from processors.matching.word_lists import hand_lists, word_list
 
 _MIN_LETTERS = 6
 _MIN_NESTED = 7
@@ -33,6 +34,7 @@ class GermanCompounds:
         words = hand_lists("de")
         self._prefixes, self._short = words["prefixes"], words["short_nouns"]
         self._no_modifiers, self._no_heads, self._closed = words["no_modifiers"], words["no_heads"], words["closed"]
+        self._names = word_list("whole-names")
         self._list = DEFAULT_DICTIONARY_FACTORY.get_dictionary("de")
         self._modifier = lru_cache(_CACHED)(self._as_modifier)
         self._head = lru_cache(_CACHED)(self._as_head)
@@ -72,7 +74,7 @@ class GermanCompounds:
                     return
 
     def _pieces(self, word: str) -> Sequence[Piece] | None:
-        if word in self._closed:
+        if word in self._closed or folded(word) in self._names:
             return None
         pieces = segmentation(word, self._modifier, self._head)
         if pieces and pieces[-1].base == "ende" and pieces[-2].text[-1] not in "sn":
