@@ -10,7 +10,7 @@ Rules, in this order:
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from threading import Lock
 from typing import Protocol, cast
@@ -72,7 +72,8 @@ _SPACES = re.compile(r"\s+")
 
 
 class _Detector(Protocol):
-    def detect(self, text: str, *, model: str, k: int, threshold: float) -> list[dict[str, str | float]]: ...
+    @property
+    def detect(self) -> Callable[..., list[dict[str, str | float]]]: ...
 
 
 _loading = Lock()
