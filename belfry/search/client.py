@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from elastic_transport import AiohttpHttpNode, HttpHeaders, TransportError
-from elastic_transport.client_utils import DEFAULT, DefaultType
+from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, AsyncElasticsearch
 
 from schemas.errors import SearchUnavailableError
@@ -30,7 +30,7 @@ class StreamingNode(AiohttpHttpNode):
         target: str,
         body: bytes | None = None,
         headers: HttpHeaders | None = None,
-        request_timeout: float | DefaultType | None = DEFAULT,
+        request_timeout: Any = DEFAULT,  # whose own type is not to be had
     ) -> Any:
         """See the driver."""
         sent: Any = io.BytesIO(body) if body is not None and len(body) > STREAMED_BYTES else body

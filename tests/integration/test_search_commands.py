@@ -299,6 +299,24 @@ def test_an_article_is_found_within_two_seconds_of_being_written(
     settings.cache_clear()
 
 
+@pytest.mark.shared
+def test_the_seed_article_is_found_by_two_words_in_any_inflection(
+    elasticsearch_url: str, index_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = DOCUMENT.parents[2] / "shared" / "data" / "seed"
+    if not folder.exists():
+        pytest.skip("needs the data beside the checkout: ../shared/data/seed")
+    text = next(folder.glob("*.txt")).read_text(encoding="utf-8").removeprefix(" date 2022-01 ")
+    write(elasticsearch_url, index_prefix, [article("seed", text)])
+    belfry = runner(monkeypatch, ELASTICSEARCH_URL=elasticsearch_url, INDEX_PREFIX=index_prefix)
+
+    for query in ("russische troepen", "Russisch troep"):
+        hit = json.loads(belfry("search", query, "--json").stdout)
+        marked = [excerpt["text"][start:end] for excerpt in hit["highlights"] for start, end in excerpt["marks"]]
+        assert {"Russische", "troepen"} <= set(marked)
+    settings.cache_clear()
+
+
 def test_nothing_that_a_terminal_would_obey_is_printed(
     elasticsearch_url: str, index_prefix: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
