@@ -16,6 +16,7 @@ from belfry.search.find import Explained, Finder, Hit
 from belfry.search.index import IndexWriter
 from processors.matching.articles import match_article
 from processors.matching.matcher import Matcher
+from processors.matching.parse import parse
 from processors.matching.show import show
 from processors.matching.tree import Node
 from schemas.articles import EnrichedArticle
@@ -118,3 +119,25 @@ def test_a_search_for_a_few_has_the_newest_and_says_whether_its_total_is_exact(c
     assert search.approximate or search.total == len(expected)
     assert len(search.hits) <= search.total
     assert search.approximate or sum(search.facets["languages"].values()) == len(expected)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        " ".join(f"woord{number}a" for number in range(999)),
+        " OR ".join(f"(woord{number}a woord{number}b)" for number in range(499)),
+        " NEAR/5 ".join(f"woord{number}a" for number in range(999)),
+        " UNLESS/5 ".join(f"troepen{number}" for number in range(999)),
+        " OR ".join(f"*{'abcdefghij' * 8}*{number}*x*" for number in range(100)),
+        " ".join(f"*{'éßñ' * 4}*{number}*" for number in range(100)),
+        "troepen NOT (" * 30 + "opbouw" + ")" * 30,
+        " OR ".join(f'(title:woord{number}a NOT "b c{number}")' for number in range(300)),
+        " OR ".join(f"source:bron{number}" for number in range(900)),
+        "troep*.+en* OR *troe.en*",
+        "published:[0001-01-01 TO 9999-12-31]",
+    ],
+)
+def test_the_largest_queries_are_answered(corpus: Corpus, query: str) -> None:
+    tree = parse(query)
+
+    assert answer(corpus.run(corpus.finder.search(tree, 1000)).hits) == live(tree, corpus)
