@@ -3,19 +3,22 @@
 import gc
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from belfry.cli.enriched_output import enriched_lines
+from belfry.cli.enriched_page import HEAD, TAIL, article_section
 from belfry.cli.streaming import PromptOutput, awaited
 from belfry.settings import settings
 from producers.articles import DEFAULT_SOURCE, ReadArticle, Rules
 from producers.read import STDIN, read_articles
-from schemas.errors import EnrichError, InputProblem
+from schemas.errors import EnrichError, InputProblem, UsageError
 
 if TYPE_CHECKING:
     from schemas.articles import EnrichedArticle
@@ -30,6 +33,9 @@ def enrich(
         str, typer.Option("--source", metavar="NAME", help="the source of articles that name none")
     ] = DEFAULT_SOURCE,
     as_json: Annotated[bool, typer.Option("--json", help="EnrichedArticle as JSON lines on stdout")] = False,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="OUT", help="also write a page with everything marked in the texts")
+    ] = None,
 ) -> None:
     """Print language, entities and concepts of articles, in input order. What can't be read is named, and the rest goes on.
 
@@ -40,20 +46,38 @@ def enrich(
     stdin = awaited(sys.stdin.buffer, output.flush) if STDIN in files else None
     write = _as_json if as_json else _View().text
     try:
-        refused = 0
-        for result in _enriched(read_articles(files, rules, stdin)):
-            if isinstance(result, InputProblem):
-                refused += 1
-                typer.echo(f"belfry: {result}", err=True)
-            else:
-                output.write(write(result))
-            output.flush_if_due()
-        output.flush()
+        with _page(html) as on_page:
+            refused = 0
+            for result in _enriched(read_articles(files, rules, stdin)):
+                if isinstance(result, InputProblem):
+                    refused += 1
+                    typer.echo(f"belfry: {result}", err=True)
+                else:
+                    output.write(write(result))
+                    on_page(result)
+                output.flush_if_due()
+            output.flush()
     except BrokenPipeError:  # the reader has gone, which is no error
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
     if refused:
         raise typer.Exit(1)
+
+
+@contextmanager
+def _page(path: Path | None) -> "Generator[Callable[[EnrichedArticle], object]]":
+    """Takes articles for the page; for nothing where none is asked for. Raises UsageError where it can't be written."""
+    if path is None:
+        yield lambda article: None  # noqa: ARG005 - the name of the type
+        return
+    try:
+        page = path.open("w", encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(f"--html: {path} can't be written: {error.strerror or error}") from error
+    with page:
+        page.write(HEAD)
+        yield lambda article: page.write(article_section(article))
+        page.write(TAIL)
 
 
 def _enriched(articles: "Iterable[ReadArticle | InputProblem]") -> "Iterable[EnrichedArticle | InputProblem]":

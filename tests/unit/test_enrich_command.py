@@ -1,7 +1,9 @@
 """`belfry enrich`: what is printed for which input, in which order, and with which exit code."""
 
 import contextlib
+import html
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +15,7 @@ import typer.testing
 
 from belfry.cli.enrich import enrich
 from schemas.articles import EnrichedArticle
+from schemas.errors import UsageError
 
 BELFRY = [sys.executable, "-c", "from belfry.cli import main; main()"]
 
@@ -29,6 +32,8 @@ class Desk:
 
     def __call__(self, *arguments: str | Path, stdin: str | bytes = "") -> "Desk":
         result = typer.testing.CliRunner().invoke(self._app, [str(one) for one in arguments], input=stdin)
+        if isinstance(result.exception, UsageError):
+            raise result.exception
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         self.code, self.out, self.err = result.exit_code, result.stdout, result.stderr
         return self
@@ -110,6 +115,28 @@ def test_people_see_title_language_entities_and_concepts_with_their_words_marked
         "            Zelenski waarschuwt voor een **opbouw van Russische troepen**. De NAVO en nog eens de NAVO zwijgen.",
         "",
     ]
+
+
+def test_a_page_shows_everything_marked_and_nothing_of_it_is_markup(tmp_path: Path) -> None:
+    body = "Zelenski <script>1</script> & de opbouw van Russische troepen."
+    line = json.dumps({"id": "a1", "title": 'Kiev "wacht"', "body": body, "language": "nl"})
+    desk = Desk()("-", "--json", "--html", tmp_path / "out.html", stdin=line + "\n")
+    page = (tmp_path / "out.html").read_text()
+    assert (desk.code, len(desk.articles)) == (0, 1)
+    assert (
+        '<mark class="PER" title="Volodymyr Zelenskyy (Q3874799)">Zelenski</mark> &lt;script&gt;1&lt;/script&gt; &amp; de '
+        in page
+    )
+    assert '<mark class="LOC" title="Kyiv (Q1899)">Kiev</mark> &quot;wacht&quot;' in page
+    marked = re.sub(r"<[^>]*>", "", page[page.index('<div class="text"') :])
+    assert html.unescape(marked).startswith(body), "nothing is lost and nothing is added"
+    assert '<mark class="concept demonym"' in page or '<mark class="demonym concept"' in page
+    assert page.endswith("</body></html>\n")
+
+
+def test_a_page_that_cannot_be_written_is_wrong_use_and_nothing_is_done(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"--html: .* can't be written"):
+        Desk()("-", "--html", tmp_path / "none" / "out.html", stdin='{"body": "x"}\n')
 
 
 def test_what_an_article_holds_cannot_command_a_terminal() -> None:
