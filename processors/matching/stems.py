@@ -26,7 +26,11 @@ class Stems:
 
     def of(self, exact: str) -> tuple[str, ...]:
         """The normal forms of a written form (without hyphens) that is no acronym: one or more, folded."""
-        return unique(folded(lemma) for written in self._ways_to_write(exact) for lemma in self._lemmas_of(written))
+        found: dict[str, None] = {}
+        for written in self._ways_to_write(exact):
+            for lemma in self._lemmas_of(written):
+                found[folded(lemma)] = None
+        return tuple(found)
 
     def forms(self, exact: str) -> tuple[str, ...]:
         """The folded written forms: one, or in German two where ä, ö, ü are written or spelt out."""
