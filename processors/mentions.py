@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from processors.demonyms import LANGUAGES
 from processors.gazetteer import Gazetteer, Reading
 from processors.names import folded_word, name_words
 
@@ -88,6 +89,13 @@ def _is_name_case(written: str, shown: str) -> bool:
     if not shown[0].isupper() or shown[1:].islower() or len(shown) == 1:
         return shown[0].isupper()
     return len(shown) >= 4 and (shown.isupper() or shown[1:].isupper() == written[1:].isupper())
+
+
+def _counts_in(reading: Reading, language: str) -> bool:
+    """Whether a name counts in articles of a language; an acronym also where none of its languages is known to be meant."""
+    if reading.languages is None or language in reading.languages:
+        return True
+    return language not in LANGUAGES and reading.written.isupper()
 
 
 def case_fits(reading: Reading, shown: Sequence[Word], written: Sequence[str]) -> bool:
@@ -186,8 +194,7 @@ class MentionFinder:
         holding = [
             reading
             for reading in readings
-            if (reading.languages is None or language in reading.languages)
-            and case_fits(reading, shown, self._name_words(reading.written))
+            if _counts_in(reading, language) and case_fits(reading, shown, self._name_words(reading.written))
         ]
         names = self._of_role("name", holding)
         demonyms = self._of_role("demonym", holding)

@@ -35,6 +35,8 @@ def demonyms(text: str, language: str) -> list[tuple[str, str | None]]:
         ("fr", "Le président Zelensky est venu de Kyiv à Bruxelles.", ["Q3874799", "Q1899", "Q239"]),
         ("nl", "Wit-Rusland en het Verenigd Koninkrijk", ["Q184", "Q145"]),
         ("und", "NATO, NAVO, OTAN", ["Q7184", "Q7184", "Q7184"]),
+        ("und", "EU praat met VS", ["Q458", "Q30"]),
+        ("es", "La UE y la OTAN", ["Q458", "Q7184"]),
     ],
 )
 def test_one_thing_has_one_id_in_every_language(language: str, text: str, expected: list[str]) -> None:
