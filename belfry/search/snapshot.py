@@ -21,8 +21,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 Json = dict[str, Any]
 
-KEEP_ALIVE = "2m"
-"""How long Elasticsearch keeps the moment after each request; a page takes seconds at most."""
+KEEP_ALIVE = "15m"
+"""How long Elasticsearch keeps the moment after each request: as long as somebody may read what a pager shows."""
 
 PAGE_CHARS = 4_000_000
 """What a page should weigh: enough to be quick, little enough for a node with half a gigabyte."""
