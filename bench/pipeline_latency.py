@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from elasticsearch import ApiError
 from kafka import KafkaConsumer
 from kafka.structs import TopicPartition
 
@@ -71,13 +72,16 @@ class Watch:
             waiting = [id_ for id_ in list(self.sent) if id_ not in self.found][:500]
             if not waiting:
                 continue
-            hits = self._line.elasticsearch.search(
-                index=self._line.names.articles,
-                query={"ids": {"values": waiting}},
-                source=False,
-                size=len(waiting),
-                ignore_unavailable=True,
-            )["hits"]["hits"]
+            try:
+                hits = self._line.elasticsearch.search(
+                    index=self._line.names.articles,
+                    query={"ids": {"values": waiting}},
+                    source=False,
+                    size=len(waiting),
+                    ignore_unavailable=True,
+                )["hits"]["hits"]
+            except ApiError:  # the index is just being made
+                continue
             now = time.monotonic()
             for hit in hits:
                 self.found.setdefault(hit["_id"], now)

@@ -41,14 +41,13 @@ def loaded(queries: list[str]) -> Matcher:
 
 
 def one_round(matcher: Matcher, texts: list[MatchArticle]) -> tuple[float, int, int]:
-    """Texts a second, matches, spans, each of which is looked at."""
+    """Texts a second, matches, spans, each of which is made an object."""
     start = time.perf_counter()
     matches = spans = 0
     for article in texts:
         for match in matcher.match(article):
             matches += 1
-            for span in match.light_spans:
-                spans += span.end > span.start
+            spans += len(match.light_spans)
     return len(texts) / (time.perf_counter() - start), matches, spans
 
 

@@ -194,3 +194,11 @@ def test_matches_hold_when_the_next_article_has_been_matched():
     matcher.match(article("troops " * 50))
     assert [span.text for span in first[0].spans] == ["troops"]
     assert [(span.start, span.end) for span in first[0].light_spans] == [(4, 10)]
+
+
+def test_spans_looked_at_later_tell_of_the_query_that_matched():
+    matcher = matcher_of(["troops border", "nothing"])
+    matches = matcher.match(article("troops at the border"))
+    matcher.discard("troops border")
+    matcher.put("other", "ships NEAR/3 harbour")
+    assert [span.part for span in matches[0].spans] == ["troops", "border"]

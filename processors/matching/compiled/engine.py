@@ -22,6 +22,7 @@ from processors.matching.meanings import Meanings
 from processors.matching.tree import Node
 
 _MANY_DYING: Final = 256
+_NOTHING: Final = Found("", "", np.zeros((0, 0), np.int32), ())
 
 
 class Engine:
@@ -56,7 +57,7 @@ class Engine:
         """The queries that match: number, where their spans begin in Found, how many; in the order in which they were added."""
         language = self._language(article.language)
         if not self._queries.alive:
-            return [], Found("", "", np.zeros((0, 0), np.int32), ())
+            return [], _NOTHING
         self._terms.articles += 1
         self._queries.file(self._terms.articles)
         scratch = self._scratch
@@ -88,8 +89,10 @@ class Engine:
         matches = arrays["matches"][: counters[MATCHES]]
         if len(matches) > 1:
             matches = matches[np.argsort(arrays["queries"][matches[:, 0], Q_ORDER])]
-        places = arrays["places"][: counters[PLACES_USED]].copy() if len(matches) else arrays["places"][:0]
-        return matches.tolist(), Found(article.title, article.text, places, self._nodes.labels)
+        if not len(matches):
+            return [], _NOTHING
+        places = arrays["places"][: counters[PLACES_USED]].copy()
+        return matches.tolist(), Found(article.title, article.text, places, self._nodes.lent_labels())
 
     def _read(self, article: MatchArticle, language: LanguageIndex) -> None:
         """Cut the article into tokens and identify their words, learning those that are new."""

@@ -6,10 +6,8 @@ from typing import Any, NamedTuple, cast, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.matching.compiled.layout import P_BASE, P_FROM, P_LEAF, P_TO
+from processors.matching.compiled.layout import P_BASE
 from schemas.spans import ExplainedSpan, Field
-
-_ROW = [P_FROM, P_TO, P_LEAF]
 
 
 class LightSpan(NamedTuple):
@@ -25,24 +23,23 @@ class LightSpan(NamedTuple):
 class Found:
     """All places that were found in an article. Matches share them, so each becomes a span once."""
 
+    __slots__ = ("_bases", "_explained", "_labels", "_light", "_places", "_text", "_title")
+
     def __init__(self, title: str, text: str, places: NDArray[np.int32], labels: Sequence[str]) -> None:
         self._title = title
         self._text = text
         self._places = places
         self._labels = labels
         self._bases: list[int] = []
-        self._rows: list[list[int]] = []
-        self._light: list[LightSpan | None] = []
+        self._light: list[LightSpan] = []
         self._explained: dict[int, ExplainedSpan] = {}
 
     def light(self, at: int, count: int) -> list[LightSpan]:
         """The places from `at` on as spans."""
         if not self._light:
-            self._bases = self._places[:, P_BASE].tolist()
-            self._rows = self._places[:, _ROW].tolist()
-            self._light = [None] * len(self._bases)
+            self._make()
         light = self._light
-        return [light[base] or self._made(base) for base in self._bases[at : at + count]]
+        return [light[base] for base in self._bases[at : at + count]]
 
     def explained(self, at: int, count: int) -> tuple[ExplainedSpan, ...]:
         """The same as parts of messages."""
@@ -59,17 +56,21 @@ class Found:
             spans.append(span)
         return tuple(spans)
 
-    def _made(self, number: int) -> LightSpan:
-        start, end, leaf = self._rows[number]
-        in_title = len(self._title)
-        label = self._labels[leaf]
-        if start < in_title:
-            span = LightSpan("title", start, end, self._title[start:end], label)
-        else:
-            start, end = start - in_title, end - in_title
-            span = LightSpan("text", start, end, self._text[start:end], label)
-        self._light[number] = span
-        return span
+    def _make(self) -> None:
+        """Make all spans at once: that costs a third of making each when it is looked at."""
+        bases = self._places[:, P_BASE]
+        own = np.nonzero(bases == np.arange(len(bases)))[0]  # the others are copies
+        # Spans by their number among those that aren't copies.
+        self._bases = np.searchsorted(own, bases).tolist()
+        rows: list[list[int]] = self._places[own].tolist()
+        content, title, labels = self._title + self._text, len(self._title), self._labels
+        make = LightSpan._make
+        self._light = [
+            make(("text", start - title, end - title, content[start:end], labels[leaf]))
+            if start >= title
+            else make(("title", start, end, content[start:end], labels[leaf]))
+            for start, end, leaf, _ in rows
+        ]
 
 
 class Spans(Sequence[ExplainedSpan]):

@@ -32,8 +32,8 @@ class Nodes:
         self._shapes: list[Shape] = []
         self._uses: list[int] = []
         self._free: list[int] = []
-        self.labels: list[str] = []
-        """For leaves, the part of a query that they are, as it is written."""
+        self._labels: list[str] = []
+        self._labels_are_lent = False
         self.rows = Rows(NODE_COLUMNS, room=1024)
         self.args = Rows(room=1024)
         self.stretches = Stretches(self.args)
@@ -53,16 +53,23 @@ class Nodes:
             a = self.stretches.put(args)
         if self._free:
             node = self._free.pop()
-            self._shapes[node], self._uses[node], self.labels[node] = shape, 1, label
+            if self._labels_are_lent:
+                self._labels, self._labels_are_lent = self._labels.copy(), False
+            self._shapes[node], self._uses[node], self._labels[node] = shape, 1, label
         else:
             node = len(self._shapes)
             self._shapes.append(shape)
             self._uses.append(1)
-            self.labels.append(label)
+            self._labels.append(label)
             self.rows.reserve(node + 1)
         self.rows.array[node] = (kind, a, b, count, fields, slop)
         self._numbers[shape] = node
         return node
+
+    def lent_labels(self) -> list[str]:
+        """By leaf, the part of a query that it is, as it is written. What is there now stays, whatever is added later."""
+        self._labels_are_lent = True
+        return self._labels
 
     @property
     def count(self) -> int:
