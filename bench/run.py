@@ -185,7 +185,7 @@ def changer(matcher: Matcher, queries: list[str]) -> Callable[[], None]:
 
 def curve(material: Material, rounds: int) -> dict[str, Any]:
     """The same six matches a text, by the same queries, among ever more that don't match these texts."""
-    queries = material.queries("100000").belfry + material.queries("luwak").belfry
+    queries = material.queries("250000").belfry + material.queries("luwak").belfry
     read = articles(material.texts[:TEXTS])
     counts = Counter(match.subscription_id for match in map_all(loaded(queries), read))
     chosen: list[str] = []

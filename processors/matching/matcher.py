@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from processors.matching.articles import MatchArticle
 from processors.matching.compiled.engine import Engine
-from processors.matching.compiled.found import LightSpan, Spans
+from processors.matching.compiled.found import LightSpan, Spans, new
 from processors.matching.meanings import Meanings, check_meanings, shipped_meanings
 from processors.matching.parse import parse
 from schemas.spans import ExplainedSpan
@@ -64,7 +64,7 @@ class Matcher:
         """Every subscription that matches, in the order in which they were last put."""
         matches, found = self._engine.find(article)
         ids = self._ids
-        return [Match(ids[number], Spans(found, at, count)) for number, at, count in matches]
+        return [new(Match, (ids[number], Spans(found, at, count))) for number, at, count in matches]
 
 
 def shipped_matcher() -> Matcher:

@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from processors.matching.compiled.layout import P_BASE
 from schemas.spans import ExplainedSpan, Field
 
+new: Any = cast("Any", tuple).__new__
+"""Makes a named tuple from a tuple in half the time that its class takes."""
+
 
 class LightSpan(NamedTuple):
     """What an ExplainedSpan says, for those who need thousands a second."""
@@ -64,11 +67,10 @@ class Found:
         self._bases = np.searchsorted(own, bases).tolist()
         rows: list[list[int]] = self._places[own].tolist()
         content, title, labels = self._title + self._text, len(self._title), self._labels
-        make = LightSpan._make
         self._light = [
-            make(("text", start - title, end - title, content[start:end], labels[leaf]))
+            new(LightSpan, ("text", start - title, end - title, content[start:end], labels[leaf]))
             if start >= title
-            else make(("title", start, end, content[start:end], labels[leaf]))
+            else new(LightSpan, ("title", start, end, content[start:end], labels[leaf]))
             for start, end, leaf, _ in rows
         ]
 
