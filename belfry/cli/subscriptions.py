@@ -19,11 +19,11 @@ from belfry.cli import subscription_output as output
 from belfry.settings import settings
 from belfry.subscriptions.checks import Checker, marked, problems
 from belfry.subscriptions.definition import Definition, definition_fields, problems_of
+from belfry.subscriptions.store import SubscriptionStore
 from schemas.errors import BelfryError, InputProblem, UsageError
 from schemas.subscriptions import Subscription
 
 if TYPE_CHECKING:
-    from belfry.subscriptions.store import SubscriptionStore
     from processors.subscription_book import SubscriptionBook
 
 MAX_IMPORT_BYTES = 512 * 1024 * 1024
@@ -40,7 +40,7 @@ app = typer.Typer(
 class Tools:
     """What the commands work with; tests give their own."""
 
-    store: "SubscriptionStore"
+    store: SubscriptionStore
     checker: Checker
     now: Callable[[], datetime]
 
