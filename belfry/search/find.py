@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 from elasticsearch import AsyncElasticsearch
@@ -105,14 +106,14 @@ class Finder:
         self._client = client
         self._alias = alias
         self._meanings = meanings
+        self._verifier = _Verifier(meanings)
 
     async def search(self, query: Node, limit: int) -> Found:
         """The newest `limit` hits of a query, with totals and facets."""
-        verifier = _Verifier(query, self._meanings)
         async with snapshot(self._client, self._alias) as articles:
             asked = candidates(query, await articles.languages(), self._meanings)
             counted = await _counted(asked.bounds, articles)
-            hits, verified = await _newest(asked, verifier, articles, limit)
+            hits, verified = await _newest(query, asked, self._verifier, articles, limit)
             if counted.wide == counted.sure:
                 return Found(hits[:limit], counted.wide, approximate=False, facets=counted.facets)
             if verified < counted.wide:
@@ -128,14 +129,13 @@ class Finder:
 
         `progress` is told how many candidates were verified, and of how many.
         """
-        verifier = _Verifier(query, self._meanings)
         async with snapshot(self._client, self._alias) as articles:
             asked = candidates(query, await articles.languages(), self._meanings)
             of, _ = await articles.counted(elasticsearch_query(asked.bounds.wide), {}) if progress else (0, {})
             verified = 0
             async with aclosing(articles.pages(*_request(asked), first=_FIRST_PAGE, ahead=True)) as pages:
                 async for page in pages:
-                    for hit in await asyncio.to_thread(verifier.hits, page):
+                    for hit in await self._verifier.hits(query, page):
                         yield hit
                     verified += len(page)
                     if progress:
@@ -155,31 +155,39 @@ _FIRST_PAGE = 100
 
 
 class _Verifier:
-    """What the matcher says of candidates."""
+    """What the matcher says of candidates. One for all searches: it remembers the words that it has seen."""
 
-    def __init__(self, query: Node, meanings: Meanings) -> None:
-        self._query = query
+    def __init__(self, meanings: Meanings) -> None:
         self._meanings = meanings
+        self._lock = Lock()
 
     @cached_property
     def _matcher(self) -> "Matcher":
         # It takes a second to import: for nothing, where there is no candidate.
         from processors.matching.matcher import Matcher
 
-        matcher = Matcher(self._meanings)
-        matcher.put("query", show(self._query))
-        return matcher
+        return Matcher(self._meanings)
 
-    def hits(self, page: Sequence[StoredArticle]) -> list[Hit]:
-        """Those that the matcher accepts, in order."""
-        return [
-            Hit(article, match.light_spans)
-            for article in page
-            for match in self._matcher.match(article.match_article())
-        ]
+    async def hits(self, query: Node, page: Sequence[StoredArticle]) -> list[Hit]:
+        """Those that the matcher accepts, in order; the event loop goes on meanwhile."""
+        return await asyncio.to_thread(self._hits, show(query), page) if page else []
+
+    def _hits(self, query: str, page: Sequence[StoredArticle]) -> list[Hit]:
+        with self._lock:
+            self._matcher.put("query", query)
+            try:
+                return [
+                    Hit(article, match.light_spans)
+                    for article in page
+                    for match in self._matcher.match(article.match_article())
+                ]
+            finally:
+                self._matcher.discard("query")
 
 
-async def _newest(asked: Candidates, verifier: _Verifier, articles: Snapshot, limit: int) -> tuple[list[Hit], int]:
+async def _newest(
+    query: Node, asked: Candidates, verifier: _Verifier, articles: Snapshot, limit: int
+) -> tuple[list[Hit], int]:
     """At least `limit` hits, if there are so many, and how many candidates were verified for them."""
     hits: list[Hit] = []
     verified = 0
@@ -187,7 +195,7 @@ async def _newest(asked: Candidates, verifier: _Verifier, articles: Snapshot, li
         first = limit if asked.exact else 2 * limit
         async with aclosing(articles.pages(*_request(asked), first=first, ahead=False)) as pages:
             async for page in pages:
-                hits += await asyncio.to_thread(verifier.hits, page)
+                hits += await verifier.hits(query, page)
                 verified += len(page)
                 if len(hits) >= limit:
                     break

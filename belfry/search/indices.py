@@ -34,6 +34,7 @@ class Indices:
         What is there already is left alone; new fields are added to the indices that exist.
         """
         with as_unavailable("preparing the indices"):
+            await self._forget_former_templates()
             for name, template in index_templates(self._names).items():
                 if await self._is_wanted(name, template):
                     await self._client.indices.put_index_template(name=name, **_arguments(template))
@@ -73,6 +74,11 @@ class Indices:
             except BadRequestError as error:
                 if not error_type(error).startswith("resource_already_exists_exception"):
                     raise
+
+    async def _forget_former_templates(self) -> None:
+        """Templates had no version in their names once; they would stand in the way of those that have."""
+        for alias in (self._names.articles, self._names.alerts, self._names.pipeline, self._names.dead_letters):
+            await self._client.options(ignore_status=404).indices.delete_index_template(name=f"belfry-{alias}")
 
     async def _is_wanted(self, name: str, template: Json) -> bool:
         """Whether the template must be written: it isn't there, or differs and has no fields that this one lacks."""

@@ -187,6 +187,18 @@ async def test_an_older_belfry_takes_no_field_away_from_a_newer_one(
     assert await store.writer.write([IndexAction(index, "a", {"article_id": "a", "new_field": "x"}, 1)]) == [DONE]
 
 
+async def test_templates_of_before_their_names_had_a_version_stand_in_nobodys_way(store: RealStore) -> None:
+    await store.clean()
+    name = f"belfry-{store.prefix}articles"
+    await store.client.indices.put_index_template(
+        name=name, index_patterns=[f"{store.prefix}articles-v1-*"], priority=500
+    )
+
+    assert await store.writer.write_articles([FULL]) == [DONE]
+
+    assert not await store.client.indices.exists_index_template(name=name)
+
+
 async def test_an_index_is_made_with_its_shape_also_where_the_templates_have_gone(store: RealStore) -> None:
     await store.clean()
 
