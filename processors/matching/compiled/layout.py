@@ -160,7 +160,7 @@ COUNTERS: Final = 11
 MAX_MENTIONS: Final = 1 << 23
 MAX_PLACES: Final = 1 << 23
 """Some 160 and 130 MB: what no news needs; beyond it mentions are left out rather than memory filled."""
-MAX_STEPS: Final = 20_000_000
+MAX_STEPS: Final = 4_000_000
 """Of pairing, for one condition of one article: a fraction of a second. What no news needs is left out beyond that."""
 
 # Counters[NEED].
