@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from belfry import doctor
 from belfry.doctor import Finding, findings
 from belfry.settings import Settings
+from belfry.supervisor.status import Counts, Process, Status
 
 
 @pytest.fixture
@@ -51,12 +53,28 @@ def test_a_home_that_cannot_be_written_is_a_problem(tmp_path: Path, kind: str, m
     assert "BELFRY_HOME" in found["disk (data)"].remedy
 
 
-# kafka-python leaves its socket to the collector when it can't connect.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_stack_that_does_not_answer_is_a_problem(tmp_path: Path):
-    config = Settings(
-        home=tmp_path, cache=tmp_path, kafka_bootstrap="127.0.0.1:9", elasticsearch_url="http://127.0.0.1:9"
+def test_a_stack_that_does_not_answer_is_a_problem(config: Settings, monkeypatch: pytest.MonkeyPatch):
+    silent = Status(
+        running=True,
+        processes=(Process("enrich", 1, ready=False),),
+        kafka="127.0.0.1:9",
+        elasticsearch="http://127.0.0.1:9",
+        web=None,
+        counts=None,
+        lag=None,
+        problems=("Kafka at 127.0.0.1:9 doesn't answer",),
     )
+    monkeypatch.setattr(doctor, "status", lambda _: silent)
     found = by_check(config)
-    assert found["servers"].state == "problem"
-    assert "127.0.0.1:9" in found["servers"].found
+    assert (found["servers"].state, found["servers"].found) == ("problem", "Kafka at 127.0.0.1:9 doesn't answer")
+    assert (found["roles"].state, found["roles"].found) == ("problem", "not ready: enrich")
+
+
+def test_articles_without_an_outcome_are_a_problem_once_nothing_is_on_its_way(
+    config: Settings, monkeypatch: pytest.MonkeyPatch
+):
+    counts = Counts(received=10, repeated=1, indexed=6, dead=1, held=1, alerts=0, delivered=0)
+    for waiting, state in ((0, "problem"), (1, "ok")):
+        settled = Status(True, (), "k", "e", None, counts, {"enrich": waiting})
+        monkeypatch.setattr(doctor, "status", lambda _, settled=settled: settled)
+        assert by_check(config)["counts"].state == state
