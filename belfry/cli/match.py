@@ -103,15 +103,17 @@ def _lines(article_id: str, matches: Sequence["Match"], heads: dict[str, bytes])
     written: dict[int, bytes] = {}
     lines: list[bytes] = []
     for found in matches:
-        spans: list[bytes] = []
-        for span in found.light_spans:
-            json = written.get(id(span))
-            if json is None:
-                json = written[id(span)] = orjson.dumps(
-                    {"field": span.field, "start": span.start, "end": span.end, "text": span.text}
-                )
-            spans.append(json)
-        lines += (start, heads[found.subscription_id], b",".join(spans), b"]}\n")
+        spans = found.light_spans
+        numbers = list(map(id, spans))
+        try:
+            json = [written[number] for number in numbers]
+        except KeyError:
+            for number, span in zip(numbers, spans, strict=True):
+                if number not in written:
+                    fields = {"field": span.field, "start": span.start, "end": span.end, "text": span.text}
+                    written[number] = orjson.dumps(fields)
+            json = [written[number] for number in numbers]
+        lines += (start, heads[found.subscription_id], b",".join(json), b"]}\n")
     return b"".join(lines)
 
 
