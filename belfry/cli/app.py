@@ -61,9 +61,12 @@ def main() -> None:
     except BelfryError as error:
         typer.echo(f"belfry: {error}", err=True)
         sys.exit(1)
-    except BrokenPipeError:
-        # The reader has gone (belfry … | head): not an error, but stdout must not be flushed again at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit as ended:
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        # The reader has gone (belfry … | head), and typer calls that 1. It is no error, but stdout must not be flushed
+        # again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         sys.exit(0)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
