@@ -17,7 +17,7 @@ from belfry.cli.streaming import PromptOutput, awaited
 from belfry.forked import Forked
 from belfry.settings import settings
 from belfry.subscriptions.queries import GivenQuery, given_queries
-from producers.articles import ReadArticle, Rules
+from producers.articles import Place, ReadArticle, Rules
 from producers.read import STDIN, read_articles
 from schemas.errors import EnrichError, InputProblem, QueryError, UsageError
 
@@ -65,8 +65,8 @@ def match(
         raise typer.Exit(1)
 
 
-Outcome = bytes | InputProblem | None
-"""An article's lines, why it was refused, or None where it is held."""
+Outcome = tuple[bytes, InputProblem | None] | None
+"""An article's lines, and what is wrong with it; None where it is held."""
 
 
 class _Run:
@@ -123,13 +123,15 @@ class _Run:
 
     def _show(self, outcomes: Sequence[Outcome]) -> None:
         for outcome in outcomes:
-            if isinstance(outcome, InputProblem):
-                self.refused += 1
-                typer.echo(f"belfry: {outcome}", err=True)
-            elif outcome is None:
+            if outcome is None:
                 self.held += 1
-            elif outcome:
-                self._output.write(outcome)
+                continue
+            lines, problem = outcome
+            if lines:
+                self._output.write(lines)
+            if problem is not None:
+                self.refused += 1
+                typer.echo(f"belfry: {problem}", err=True)
         self._output.flush_if_due()
 
 
@@ -150,15 +152,25 @@ class _Matching:
         from belfry.offline import raw_article_to_match
 
         if isinstance(read, InputProblem):
-            return read
+            return b"", read
         if read.raw.status != "usable":
             return None
         try:
             article = raw_article_to_match(read.raw, with_entities=self.with_entities)
         except EnrichError as error:
-            return read.place.problem(error.code, str(error), "Give its text as `body`, or a page that has one.")
+            remedy = "Give its text as `body`, or a page that has one."
+            return b"", read.place.problem(error.code, str(error), remedy)
         matches = self.matcher.match(article)
-        return _lines(read.name, matches, self.heads) if matches else b""
+        lines = _lines(read.name, matches, self.heads) if matches else b""
+        return lines, _cut_short(read.place) if self.matcher.cut_short else None
+
+
+def _cut_short(place: Place) -> InputProblem:
+    return place.problem(
+        "cut_short",
+        "more mentions to pair than are looked at, so lines of this article may be missing",
+        "Put fewer frequent words into one query's NEAR, BEFORE, UNLESS or phrase with ~, or split the text.",
+    )
 
 
 def _lines(article_id: str, matches: Sequence["Match"], heads: dict[str, bytes]) -> bytes:

@@ -31,6 +31,7 @@ class LiveSubscriptions:
 
     def __init__(self, bootstrap: str, topic: str, matcher: Matcher) -> None:
         self.ready = asyncio.Event()
+        self.cut_short = False
         self._bootstrap = bootstrap
         self._topic = topic
         self._matcher = matcher
@@ -50,7 +51,9 @@ class LiveSubscriptions:
     def match(self, article: MatchArticle) -> Sequence[Match]:
         """Every subscription that matches."""
         with self._lock:
-            return self._matcher.match(article)
+            found = self._matcher.match(article)
+            self.cut_short = self._matcher.cut_short
+        return found
 
     def ringing(self, subscription_id: str, fetched_at: datetime) -> Subscription | None:
         """The subscription where it rings for an article fetched then."""

@@ -25,7 +25,9 @@ _SENT_AT_ONCE = 2000
 
 
 class Subscriptions(Protocol):
-    """The live set of subscriptions, compiled."""
+    """The live set of subscriptions, compiled. `cut_short`: matches of the last article may be missing."""
+
+    cut_short: bool
 
     def match(self, article: MatchArticle) -> Sequence[Match]:
         """Every subscription that matches, whether or not it may ring."""
@@ -81,6 +83,14 @@ class MatchStep:
                 record, topic=self._topics.dead, stage="match", reason="failed", error=message, failed_at=self._now()
             )
             return Done("dead", "failed", article.fetched_at), [letter]
+        if self._subscriptions.cut_short:
+            # What was found rings; that more may be missing is not kept from anybody.
+            error = "more mentions to pair than are looked at: bells of this article may be missing"
+            _log.error("article is matched in part", article=article.article_id)
+            letter = dead_outgoing(
+                record, topic=self._topics.dead, stage="match", reason="too_slow", error=error, failed_at=self._now()
+            )
+            return Done("dead", "too_slow", article.fetched_at, alerts=len(bells)), [*bells, letter]
         return Done("done", fetched_at=article.fetched_at, alerts=len(bells)), bells
 
     def _alerts(self, article: EnrichedArticle) -> list[Alert]:

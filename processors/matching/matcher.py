@@ -60,6 +60,14 @@ class Matcher:
         """How many words of a language are held in memory, analysed; bounded."""
         return self._engine.words(language)
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether matches of the last article may be missing: it had more mentions to pair than are looked at.
+
+        That takes a query and a text that were made for it (see compiled/layout.py); who asks tells somebody.
+        """
+        return self._engine.cut_short
+
     def match(self, article: MatchArticle) -> Sequence[Match]:
         """Every subscription that matches, in the order in which they were last put."""
         matches, found = self._engine.find(article)

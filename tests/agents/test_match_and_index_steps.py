@@ -42,6 +42,7 @@ class FakeSubscriptions:
         self.ids = [f"s{number}" for number in range(count)]
         self.spans = spans
         self.silent: set[str] = set()
+        self.cut_short = False
 
     def match(self, article: MatchArticle) -> Sequence[Match]:
         if "break" in article.text:
@@ -112,6 +113,16 @@ async def test_what_cannot_be_read_is_left_to_the_index_and_what_breaks_the_matc
     ]
     [letter] = [DeadLetter.decode(value) for value in sender.of(TOPICS.dead)]
     assert (letter.stage, letter.offset, letter.error) == ("match", 1, "ZeroDivisionError: ")
+
+
+async def test_what_was_found_in_an_article_matched_in_part_rings_and_a_letter_says_that_more_may_be_missing():
+    subscriptions = FakeSubscriptions(2)
+    subscriptions.cut_short = True
+    done, sender = await matched(subscriptions, record(4))
+    assert [(each.kind, each.reason, each.alerts) for each in done] == [("dead", "too_slow", 2)]
+    assert len(sender.of(TOPICS.alerts)) == 2
+    [letter] = [DeadLetter.decode(value) for value in sender.of(TOPICS.dead)]
+    assert (letter.stage, letter.offset, letter.reason) == ("match", 4, "too_slow")
 
 
 async def test_thousands_of_bells_are_sent_in_parts():

@@ -25,6 +25,7 @@ from processors.matching.compiled.layout import (
     C_WHERE_LENGTH,
     CANDIDATES,
     COUNT,
+    CUT,
     FIELDS,
     FLAG,
     HAS,
@@ -173,6 +174,8 @@ def list_concepts(work):
             work.concept_state[concept, fields] = node
             if node >= 0:
                 list_node(work, node)
+        if work.counters[STEPS] < 0:
+            work.counters[CUT] = 1
         work.concept_state[concept, 0] = work.counters[LISTED]
 
 
@@ -286,6 +289,7 @@ def answer(work, title):
     counters = work.counters
     forget_present(work)
     counters[LINKS_USED] = counters[MENTIONS_USED] = counters[PLACES_USED] = counters[MATCHES] = counters[NEED] = 0
+    counters[CUT] = 0
     words = place_words(work, counters[TOKENS], title)
     counters[NEED] = find_terms(work, words)
     if counters[NEED] != 0:
@@ -305,6 +309,8 @@ def answer(work, title):
         )
         if accepted:
             add_match(work, query, parts)
+        if counters[STEPS] < 0:
+            counters[CUT] = 1
         if counters[NEED] != 0:
             return
         if counters[MENTIONS_USED] > MAX_MENTIONS >> 1:

@@ -13,7 +13,18 @@ from processors.matching.compiled.cut import ALL_CAPITALS, hashed, identify, rea
 from processors.matching.compiled.extras import Extras
 from processors.matching.compiled.found import Found
 from processors.matching.compiled.language_index import LanguageIndex, Stretches
-from processors.matching.compiled.layout import CAPITALS, END, MATCHES, NEED, PLACES_USED, Q_ORDER, START, TOKENS, WORD
+from processors.matching.compiled.layout import (
+    CAPITALS,
+    CUT,
+    END,
+    MATCHES,
+    NEED,
+    PLACES_USED,
+    Q_ORDER,
+    START,
+    TOKENS,
+    WORD,
+)
 from processors.matching.compiled.nodes import Nodes
 from processors.matching.compiled.stored_queries import StoredQueries
 from processors.matching.compiled.terms import Key, Terms
@@ -56,6 +67,7 @@ class Engine:
     def find(self, article: MatchArticle) -> tuple[list[list[int]], Found]:
         """The queries that match: number, where their spans begin in Found, how many; in the order in which they were added."""
         language = self._language(article.language)
+        self._scratch.counters[CUT] = 0
         if not self._queries.alive:
             return [], _NOTHING
         self._terms.articles += 1
@@ -79,6 +91,11 @@ class Engine:
             if not counters[NEED]:
                 return self._found(article)
             scratch.grow()
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether mentions of the last article were left out, because there were more than are looked at."""
+        return bool(self._scratch.counters[CUT])
 
     def words(self, language: str) -> int:
         """How many words of a language are known."""

@@ -153,10 +153,10 @@ FIELDS_IN_ORDER: Final = (*LANGUAGE, *CUTS, *QUERIES, *SCRATCH)
 
 
 # Work.counters.
-MENTIONS_USED, PLACES_USED, LINKS_USED, ERA, LISTED, STEPS, MATCHES, PRESENT, CANDIDATES, NEED, TOKENS = range(11)
+MENTIONS_USED, PLACES_USED, LINKS_USED, ERA, LISTED, STEPS, MATCHES, PRESENT, CANDIDATES, NEED, TOKENS, CUT = range(12)
 """ERA is the article's number; LISTED that of the lists of mentions, which may be forgotten within an article; STEPS are
-left for pairing; NEED is what there is not enough room for."""
-COUNTERS: Final = 11
+left for pairing; NEED is what there is not enough room for; CUT is 1 where mentions were left out at one of the bounds below."""
+COUNTERS: Final = 12
 MAX_MENTIONS: Final = 1 << 23
 MAX_PLACES: Final = 1 << 23
 """Some 160 and 130 MB: what no news needs; beyond it mentions are left out rather than memory filled."""

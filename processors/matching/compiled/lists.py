@@ -5,6 +5,7 @@ import numpy as np
 
 from processors.matching.compiled.kernel import BOOL, INT, INT_ARRAY, INT_TABLE, TWO, WORK, kernel
 from processors.matching.compiled.layout import (
+    CUT,
     FIRST,
     FROM,
     LAST,
@@ -31,6 +32,8 @@ def add_mention(work, first, last, start, end, skipped):
     if used == len(mentions):
         if used < MAX_MENTIONS:
             work.counters[NEED] = MORE_MENTIONS
+        else:
+            work.counters[CUT] = 1
         return
     mentions[used, FIRST] = first
     mentions[used, LAST] = last

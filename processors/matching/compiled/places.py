@@ -20,6 +20,7 @@ from processors.matching.compiled.layout import (
     ATLEAST,
     BEFORE,
     COUNT,
+    CUT,
     FIRST,
     FROM,
     KIND,
@@ -57,6 +58,8 @@ def add_place(work, start, end, leaf, base):
     if used == len(work.places):
         if used < MAX_PLACES:
             work.counters[NEED] = MORE_PLACES
+        else:
+            work.counters[CUT] = 1
         return
     work.places[used, P_FROM] = start
     work.places[used, P_TO] = end
