@@ -79,7 +79,9 @@ def test_a_home_has_one_supervisor_whose_number_others_can_find(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "left", ["", "x", "1", "999999999 1.0", f"{os.getpid()} {psutil.Process().create_time() - 50}"]
+    "left",
+    ["", "x", "1", "999999999 1.0", f"{os.getpid()} {psutil.Process().create_time() - 50}"],
+    ids=["nothing", "no number", "no time", "no such process", "another process of that number"],
 )
 def test_what_a_killed_supervisor_left_is_not_taken_for_one_that_runs(tmp_path: Path, left: str):
     (tmp_path / "supervisor.pid").write_text(left)
