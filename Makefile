@@ -28,7 +28,7 @@ demo: $(STAMP) ## everything on this machine, from nothing to a rung bell
 
 test: $(STAMP) ## every test, against a real Kafka broker and a real Elasticsearch node
 	@$(BIN)/belfry stack fetch
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 check: $(STAMP) ## linters, types, layers
 	@$(BIN)/ruff check .

@@ -7,7 +7,6 @@ import os
 import uuid
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -22,16 +21,6 @@ from belfry.stack.topics import create_topics
 from schemas.errors import StackError
 from schemas.topics import Topics
 from tests.integration.line import Line, running_line
-
-HERE = Path(__file__).parent
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run on several processors, these run on one: they share the servers, and mostly wait."""
-    for item in items:
-        if item.path.is_relative_to(HERE):
-            item.add_marker(pytest.mark.xdist_group("servers"))
 
 
 @pytest.fixture(scope="session")
