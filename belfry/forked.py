@@ -6,8 +6,6 @@ milliseconds on what is in memory; the copies end with this process, however tha
 
 import gc
 import multiprocessing
-import multiprocessing.connection
-import os
 import signal
 import threading
 from collections import deque
@@ -16,6 +14,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Generic, TypeVar, cast
 
+from processors.agents.pool import end_with_parent
 from schemas.errors import BelfryError
 
 Job = TypeVar("Job")
@@ -71,14 +70,7 @@ class Forked(Generic[Job, Result]):
 def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; this one is ended by its parent
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True, name="end-with-parent").start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        multiprocessing.connection.wait([parent.sentinel])
-        os._exit(0)
+    threading.Thread(target=end_with_parent, daemon=True, name="end-with-parent").start()
 
 
 def _do(job: Any) -> Any:

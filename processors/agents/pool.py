@@ -147,7 +147,7 @@ def _serve(pipe: Connection, initialise: Callable[[], None], work: Callable[[Any
     """What the child does: load, say so, then batches until its parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True, name="end-with-parent").start()
+    threading.Thread(target=end_with_parent, daemon=True, name="end-with-parent").start()
     initialise()
     pipe.send("ready")
     with contextlib.suppress(EOFError):
@@ -156,7 +156,8 @@ def _serve(pipe: Connection, initialise: Callable[[], None], work: Callable[[Any
                 pipe.send(_within(limit_s, work, job))
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Wait in a child of multiprocessing until its parent is gone, however it ended, and end the child then."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait([parent.sentinel])
