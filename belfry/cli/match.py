@@ -75,11 +75,11 @@ class _Run:
     One process does it, until so many articles have come without a pause that it pays to match on every processor.
     """
 
-    def __init__(self, matching: "_Matching", output: PromptOutput, processors: int | None = None) -> None:
+    def __init__(self, matching: "_Matching", output: PromptOutput) -> None:
         self.held = self.refused = 0
         self._matching = matching
         self._output = output
-        self._processors = len(os.sched_getaffinity(0)) if processors is None else processors
+        self._processors = _processors()
         self._without_pause = 0
         self._taken: list[ReadArticle | InputProblem] = []
         self._forked: Forked[list[ReadArticle | InputProblem], list[Outcome]] | None = None
@@ -163,6 +163,11 @@ class _Matching:
         matches = self.matcher.match(article)
         lines = _lines(read.name, matches, self.heads) if matches else b""
         return lines, _cut_short(read.place) if self.matcher.cut_short else None
+
+
+def _processors() -> int:
+    """How many this process may use; 1 on systems that don't say, where copies of a running process aren't safe either."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def _cut_short(place: Place) -> InputProblem:
