@@ -9,9 +9,10 @@ import multiprocessing
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast
 
 from processors.agents.pool import end_with_parent
@@ -44,7 +45,9 @@ class Forked(Generic[Job, Result]):
 
         Raises BelfryError where a copy was ended from outside.
         """
-        self._under_way.append(cast("Future[Result]", self._executor.submit(_do, job)))
+        # Whichever comes first is told that a copy has ended: who hands a job over, or who asks for a result.
+        with _told_of_an_end():
+            self._under_way.append(cast("Future[Result]", self._executor.submit(_do, job)))
         while self._under_way and (len(self._under_way) > self._most or self._under_way[0].done()):
             yield self._first()
 
@@ -61,10 +64,16 @@ class Forked(Generic[Job, Result]):
         future = self._under_way.popleft()
         if not future.done():
             self._before_waiting()
-        try:
+        with _told_of_an_end():
             return future.result()
-        except BrokenProcessPool as error:
-            raise BelfryError("a process that matches was ended from outside: run the command again") from error
+
+
+@contextmanager
+def _told_of_an_end() -> Generator[None]:
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise BelfryError("a process that matches was ended from outside: run the command again") from error
 
 
 def _begin() -> None:

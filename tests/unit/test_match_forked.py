@@ -102,10 +102,11 @@ def test_once_it_has_forked_a_lone_article_is_answered_within_50_ms(command: Com
     assert sorted(took)[4] < 0.05
 
 
-def test_a_copy_that_is_killed_ends_the_command_with_the_reason(command: Command):
+def test_copies_that_are_killed_end_the_command_with_the_reason(command: Command):
     feed(command, range(ARTICLES))
     lines_until(command, f'"a{ARTICLES - 1}"'.encode())
-    psutil.Process(command.pid).children()[0].kill()
+    for copy in psutil.Process(command.pid).children():  # all: one that is left may do all the work in time
+        copy.kill()
     out, err = command.communicate("".join(article(number) + "\n" for number in range(40)).encode(), timeout=30)
     assert command.returncode == 1, out
     assert b"a process that matches was ended from outside" in err
