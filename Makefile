@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Setting up again is needed only when what is locked or declared changes, so a second run works without network.
 STAMP := $(VENV)/.set-up
 
-.PHONY: help setup demo test check bench chaos golden lock clean
+.PHONY: help setup demo test check bench eval chaos golden lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | expand -t 12
@@ -40,6 +40,9 @@ check: $(STAMP) ## linters, types, layers
 
 bench: $(STAMP) ## the matcher's figures, beside a warm Lucene Monitor (see bench/README.md)
 	@$(BIN)/python bench/run.py $(BENCH_ARGS)
+
+eval: $(STAMP) ## how good enrichment is, into docs/quality.md (see eval/README.md)
+	@$(BIN)/python -m eval.run $(EVAL_ARGS)
 
 chaos: $(STAMP) ## roles and servers killed -9 at random, full size; every record accounted for (takes minutes)
 	@$(BIN)/belfry stack fetch
