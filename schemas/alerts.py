@@ -5,7 +5,7 @@ import hashlib
 from pydantic import BaseModel, ConfigDict
 
 from schemas.messages import Message, UtcDatetime
-from schemas.spans import ExplainedSpan
+from schemas.spans import ExplainedSpan, Field
 
 
 class AlertArticle(BaseModel):
@@ -21,8 +21,29 @@ class AlertArticle(BaseModel):
     language: str | None
 
 
+class Excerpt(BaseModel):
+    """A sentence of the article, word for word as stored, with the words that made it ring.
+
+    `marks` are [start, end) in `text`, in code points, in order and apart. `starts_inside`, `ends_inside`: there is
+    more of the sentence before, behind.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    field: Field
+    text: str
+    marks: tuple[tuple[int, int], ...] = ()
+    starts_inside: bool = False
+    ends_inside: bool = False
+
+
 class Alert(Message):
-    """A bell. `spans` says why it rang: every place that takes part, and which part of the query it satisfies."""
+    """A bell. `spans` says why it rang: every place that takes part, and which part of the query it satisfies.
+
+    `excerpts` are the title and the first sentences that take part (a filter's: the lead sentence), `passages` the keys
+    of all that do (what an edit added has a new one), `entities` canonical names, most mentioned first. Alerts of
+    before lack all three.
+    """
 
     alert_id: str
     subscription_id: str
@@ -33,6 +54,9 @@ class Alert(Message):
     matched_at: UtcDatetime
     spans: tuple[ExplainedSpan, ...]
     article: AlertArticle
+    excerpts: tuple[Excerpt, ...] = ()
+    passages: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
 
 
 def alert_id(subscription_id: str, article_id: str, version: int, run: str = "") -> str:

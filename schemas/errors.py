@@ -3,11 +3,13 @@
     BelfryError
     ├── UsageError            exit 2: wrong use, nothing was done
     │   ├── QueryError        an alert-language query that can't be used (column, expected, suggestion)
+    │   ├── ChannelError      an address that messages can't be sent to, with the remedy
     │   └── SettingsError     a setting that can't be used
     ├── InputError            one refused input: file, line, reason code, remedy; the rest goes on
     ├── DecodeError           a Kafka value that is not the message it should be
     ├── EnrichError           an article that a step of enrichment refuses for good (code)
     ├── IndexRefusedError          a document that Elasticsearch refuses for good (code)
+    ├── Undeliverable         a message that its receiver didn't take (reason, whether to retry)
     └── ServiceError          something outside doesn't do its part
         ├── StackError        a server of the local stack can't be started or kept (remedy)
         ├── KafkaUnavailableError  the broker can't be reached or doesn't answer
@@ -54,6 +56,10 @@ class QueryError(UsageError):
         expected = f"; expected {', '.join(self.expected)}" if self.expected else ""
         suggestion = f". {self.suggestion}" if self.suggestion else ""
         return f"column {self.column}: {self.message}{expected}{suggestion}"
+
+
+class ChannelError(UsageError):
+    """An address that messages can't be sent to; the message says why, and what to write."""
 
 
 class SettingsError(UsageError):
@@ -105,6 +111,21 @@ class IndexRefusedError(BelfryError):
     def __init__(self, message: str, *, code: str) -> None:
         self.code = code
         super().__init__(message)
+
+
+class Undeliverable(BelfryError):  # noqa: N818 what it says of the message
+    """A message that its receiver didn't take.
+
+    `reason` is a bounded code (see docs/errors.md), `text` what happened, for people. `retry`: trying again may help;
+    not before `retry_after_s` where the receiver said so.
+    """
+
+    def __init__(self, reason: str, text: str, *, retry: bool, retry_after_s: float | None = None) -> None:
+        self.reason = reason
+        self.text = text
+        self.retry = retry
+        self.retry_after_s = retry_after_s
+        super().__init__(f"{reason}: {text}")
 
 
 class ServiceError(BelfryError):

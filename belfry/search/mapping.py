@@ -110,6 +110,9 @@ def alert_mapping() -> Json:
             "story_id": _KEYWORD,
             "matched_at": _DATE,
             "spans": _KEPT,
+            "excerpts": _KEPT,
+            "passages": _KEPT,
+            "entities": _KEYWORD,
             "article": {
                 "dynamic": "strict",
                 "properties": {

@@ -21,6 +21,9 @@ MAX_URL_CHARACTERS = 4_000
 MAX_QUERY_CHARACTERS = 1_000_000
 """Only so that nothing absurd is stored or parsed; the alert language has closer limits and words for them."""
 
+LOCAL_CHANNELS = frozenset({"feed", "stdout"})
+"""Addresses that are their scheme alone."""
+
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.ASCII | re.IGNORECASE)
 _MAILBOX = re.compile(r"[^\s@<>,;]{1,64}@[^\s@<>,;]{1,255}")
 _THROTTLE = re.compile(r"([1-9][0-9]{0,4})/(?:(h)(?:our)?|(d)(?:ay)?)", re.ASCII)
@@ -30,7 +33,8 @@ _QUIET_HOURS = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])-([01]?[0-9]|2[0-3])
 def channel_problem(url: str) -> str | None:
     """Why this can't be a channel, with the remedy; None where its form is right.
 
-    `http(s)://host…` is a webhook, `mailto:name@host` is e-mail, any other `scheme://…` is left to apprise.
+    `http(s)://host…` is a webhook, `mailto:name@host` is e-mail, `feed:` the subscription's own feed, `stdout:` standard
+    output, any other `scheme://…` is left to apprise.
     """
     if not url.isprintable() or " " in url or len(url) > MAX_URL_CHARACTERS:
         return f"{url[:80]!r} is no address: white space, control characters, or over {MAX_URL_CHARACTERS} characters"
@@ -42,6 +46,8 @@ def channel_problem(url: str) -> str | None:
     if name == "mailto":
         addressed = _MAILBOX.fullmatch(rest.split("?", 1)[0]) is not None
         return None if addressed else f"{url!r} names no mailbox: write 'mailto:name@example.org'"
+    if name in LOCAL_CHANNELS:
+        return None if not rest else f"{url!r} takes nothing behind it: write '{name}:'"
     if not rest.startswith("//"):
         return f"{url!r} is not complete: write '{name}://…'"
     if name in {"http", "https"}:

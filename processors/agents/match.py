@@ -9,6 +9,7 @@ import structlog
 
 from processors.agents.outcomes import REPLAY_HEADER, dead_outgoing
 from processors.agents.records import Done, Outgoing, Record, Sender
+from processors.excerpts import ArticleExcerpts
 from processors.matching.articles import MatchArticle, match_article
 from processors.matching.matcher import Match
 from schemas.alerts import Alert, AlertArticle, alert_id
@@ -102,6 +103,7 @@ class MatchStep:
             published_at=article.published_at,
             language=article.language,
         )
+        excerpts = ArticleExcerpts(article)
         alerts: list[Alert] = []
         for match in self._subscriptions.match(match_article(article)):
             subscription = self._subscriptions.ringing(match.subscription_id, article.fetched_at)
@@ -118,6 +120,9 @@ class MatchStep:
                     matched_at=self._now(),
                     spans=tuple(match.spans),
                     article=shown,
+                    excerpts=excerpts.of(match.spans),
+                    passages=excerpts.passages(match.spans),
+                    entities=excerpts.entities,
                 )
             )
         return alerts

@@ -1,0 +1,52 @@
+"""Where messages go: a channel for each kind of address, and what may come of a delivery.
+
+| address | channel |
+|---|---|
+| `http://`, `https://` | a signed webhook |
+| `mailto:` | e-mail |
+| `feed:` | the subscription's own Atom feed |
+| `stdout:` | a line on standard output |
+| any other | apprise's |
+"""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from belfry.notify.message import Message
+from belfry.notify.stdout import StdoutChannel
+from belfry.settings import Settings
+from belfry.subscriptions.definition import channel_problem
+from schemas.errors import ChannelError, Undeliverable
+
+__all__ = ["Channel", "ChannelError", "Undeliverable", "channel_for"]
+
+
+class Channel(Protocol):
+    """A receiver of messages."""
+
+    async def deliver(self, message: Message) -> None:
+        """Hand the message over; when this returns, the receiver has it.
+
+        Takes a bounded time. Delivering the same message again is told by its `message_id`. Raises Undeliverable,
+        which says whether to try again.
+        """
+        ...
+
+
+def channel_for(url: str, settings: Settings) -> Channel:
+    """The channel behind an address; nothing is opened or sent yet. Raises ChannelError with the remedy."""
+    problem = channel_problem(url)
+    if problem is not None:
+        raise ChannelError(problem)
+    scheme = url.split(":", 1)[0].lower()
+    make = _CHANNELS.get(scheme)
+    if make is None:
+        raise ChannelError(f"{scheme}: addresses are not delivered to yet")
+    return make(url, settings)
+
+
+def _stdout(url: str, settings: Settings) -> Channel:  # noqa: ARG001 a factory's signature
+    return StdoutChannel()
+
+
+_CHANNELS: dict[str, Callable[[str, Settings], Channel]] = {"stdout": _stdout}

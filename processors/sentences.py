@@ -1,0 +1,148 @@
+"""Where the sentences of an article begin and end. Pure.
+
+A sentence ends, in this order of rules:
+
+1. with its paragraph: at a blank line, and at a line end, unless lines are broken at a width (agencies do that);
+2. at `.`, `!`, `?` or `…` (and the quotes and brackets that close behind it), where a word follows that may begin one:
+   it has no small first letter;
+3. but not after an abbreviation (`Dr.`, `bijv.`, `z.B.`), an initial (`J. Smith`), a German ordinal (`am 3. Mai`), or a
+   number's sign (`No. 5`);
+4. an abbreviation that also ends sentences (`U.S.`, `etc.`, `Inc.`) ends one where the next word usually begins one.
+
+What is cut wrongly is an excerpt that is a little too short or too long, never a wrong place.
+"""
+
+import bisect
+import itertools
+import re
+from collections.abc import Iterator
+
+from processors.abbreviations import ABBREVIATIONS, BEFORE_NUMBERS, MAY_END, OPENERS
+
+_CLOSING = "\"'”’»«“‘)]›‹"
+_OPENING = "\"'“‘„«»‚‹›([¿¡–—-"
+
+# Possessive throughout, and each run of stops tried once: a page of points costs no more than any other.
+_END = re.compile(
+    rf"(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>[{re.escape(_CLOSING)}]*+(?:[ \u00a0\u202f]»)?+)(?P<gap>\s++)"
+    rf"(?:[{re.escape(_OPENING)}]\s?+)*+(?P<next>\w[\w'’]*+)"
+)
+_WORD_BEFORE = re.compile(r"[\w.]+$")
+_INITIAL = re.compile(r"(?:.*[.\-])?[^\W\d_]")
+_ORDINAL = re.compile(r"\d{1,2}")
+_LOOK_BACK = 24
+"""An abbreviation isn't longer."""
+
+_MAX_WIDTH = 120
+_MIN_LINES = 3
+"""Of a paragraph that is seen to be broken at a width: with two lines it may be chance."""
+
+
+class Sentences:
+    """The sentences of one text: `around(start, end)` gives the one, or the ones, that a place stands in."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self._text = text
+        self._starts = [0, *_starts(text, language)]
+
+    def around(self, start: int, end: int) -> tuple[int, int]:
+        """[first, last) of the sentence at [start, end), of all where it goes over more; no white space at its ends."""
+        begin = bisect.bisect_right(self._starts, start) - 1
+        after = bisect.bisect_left(self._starts, max(end, start + 1))
+        first = self._starts[begin]
+        last = self._starts[after] if after < len(self._starts) else len(self._text)
+        return _trimmed(self._text, first, last)
+
+    def lead(self) -> tuple[int, int]:
+        """[first, last) of the first sentence that has a letter or a digit in it; (0, 0) where there is none."""
+        for first, last in zip(self._starts, [*self._starts[1:], len(self._text)], strict=True):
+            if any(character.isalnum() for character in self._text[first:last]):
+                return _trimmed(self._text, first, last)
+        return 0, 0
+
+
+def _trimmed(text: str, first: int, last: int) -> tuple[int, int]:
+    piece = text[first:last]
+    return first + len(piece) - len(piece.lstrip()), first + len(piece.rstrip())
+
+
+def _starts(text: str, language: str) -> list[int]:
+    """Where sentences begin, but for the first."""
+    places = set(_line_starts(text))
+    places.update(match.end("gap") for match in _END.finditer(text) if _ends_sentence(text, match, language))
+    return sorted(places)
+
+
+def _ends_sentence(text: str, match: re.Match[str], language: str) -> bool:
+    following = match["next"]
+    if following[0].islower() and not _begins_small(following):
+        return False
+    if match["stop"] != ".":
+        return True
+    found = _WORD_BEFORE.search(text, max(0, match.start() - _LOOK_BACK), match.start())
+    if found is None:
+        return True
+    word = found[0]
+    if word in MAY_END.get(language, MAY_END[""]):
+        return _opens(following, language)
+    if match["close"]:
+        return True
+    if _INITIAL.fullmatch(word) or _abbreviated(word, ABBREVIATIONS.get(language, ABBREVIATIONS[""])):
+        return False
+    if following[0].isdigit() and _abbreviated(word, BEFORE_NUMBERS):
+        return False
+    return not (language == "de" and _ORDINAL.fullmatch(word)) or _opens(following, language)
+
+
+def _opens(word: str, language: str) -> bool:
+    """Whether a word with this capital usually begins a sentence: *The*, *L'OTAN*."""
+    known = OPENERS.get(language, OPENERS[""])
+    return word in known or word.replace("’", "'").partition("'")[0] + "'" in known
+
+
+def _begins_small(word: str) -> bool:
+    """Whether a sentence may begin with this, though it is small: Dutch *'s Avonds* and *'t Is*."""
+    return word in {"s", "t", "n"}
+
+
+def _abbreviated(word: str, known: frozenset[str]) -> bool:
+    return word in known or (word[:1].isupper() and word[0].lower() + word[1:] in known)
+
+
+def _line_starts(text: str) -> Iterator[int]:
+    """Where lines begin that are a paragraph's first, or are paragraphs themselves."""
+    block: list[tuple[int, str]] = []
+    place = 0
+    for line in text.split("\n"):
+        if line.strip():
+            block.append((place, line))
+        elif block:
+            yield from _paragraphs(block)
+            block = []
+        place += len(line) + 1
+    yield from _paragraphs(block)
+
+
+def _paragraphs(block: list[tuple[int, str]]) -> Iterator[int]:
+    """Where the paragraphs begin in lines that no blank line parts."""
+    wrapped = _is_wrapped([line for _, line in block])
+    for number, (place, line) in enumerate(block):
+        continued = number > 0 and (wrapped or _goes_on(block[number - 1][1], line))
+        if place and not continued:
+            yield place
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether the lines were broken at a width: the next line's first word would never have fitted any more."""
+    width = max((len(line) for line in lines), default=0)
+    if len(lines) < _MIN_LINES or width > _MAX_WIDTH:
+        return False
+    return all(
+        len(line.rstrip()) + 1 + len(following.split(None, 1)[0]) > width
+        for line, following in itertools.pairwise(lines)
+    )
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Whether a sentence goes on in the next line: it didn't end, and the next begins with a small letter."""
+    return line.rstrip()[-1] not in ".!?…:;" + _CLOSING and following.lstrip()[0].islower()
