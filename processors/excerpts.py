@@ -57,7 +57,7 @@ class ArticleExcerpts:
         """
         texts = [self._contents["title"]] if any(span.field == "title" for span in spans) else []
         texts += [self._article.text[first:last] for first, last in self._by_sentence(spans)]
-        return tuple(dict.fromkeys(_key(text) for text in texts[:MAX_PASSAGES]))
+        return tuple(dict.fromkeys(passage_key(text) for text in texts[:MAX_PASSAGES]))
 
     @cached_property
     def entities(self) -> tuple[str, ...]:
@@ -125,6 +125,6 @@ def _apart(places: Sequence[tuple[int, int]], begin: int, end: int) -> list[tupl
     return apart
 
 
-def _key(text: str) -> str:
+def passage_key(text: str) -> str:
     letters = "".join(character for character in folded(text) if character.isalnum())
     return hashlib.blake2b(letters.encode(), digest_size=8).hexdigest()

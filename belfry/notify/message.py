@@ -26,7 +26,7 @@ class Message:
 
     `message_id` is the idempotency key: the alert_id of a bell, else `digest_id` or `notice_id`. `bells` is one for a
     bell, any number in a digest, none in a notice; `notice` is what a notice says, in words for its reader.
-    `at` is when the message was made.
+    `at` is when the message was made. `more`: so many bells beyond these a long digest only counts.
     """
 
     kind: Kind
@@ -35,6 +35,7 @@ class Message:
     bells: tuple[Bell, ...]
     at: datetime
     notice: str = ""
+    more: int = 0
 
 
 def bell_message(subscription: Subscription, bell: Bell, at: datetime) -> Message:
