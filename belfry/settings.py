@@ -2,12 +2,16 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, WithJsonSchema, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from belfry.guard import Network, networks
 from schemas.errors import SettingsError
 from schemas.topics import Topics
+
+File = Annotated[Path, WithJsonSchema({"type": "string", "format": "file-path"})]
 
 
 def _default_home() -> Path:
@@ -40,7 +44,38 @@ class Settings(BaseSettings):
     batch_size: int = Field(default=100, ge=1, le=5_000, description="records that a stage takes at once, at most")
     enrich_timeout_s: float = Field(default=20.0, gt=0, description="an article that takes longer is dead-lettered")
     concepts: Path | None = Field(default=None, description="concepts of your own, YAML files beside the shipped ones")
+    allow_addresses: str = Field(default="", description="networks that webhooks and feeds may be in, though private")
+    secret_key_file: File | None = Field(
+        default=None, description="key of webhooks' secrets; the same on every machine"
+    )
+    delivery_timeout_s: float = Field(default=15.0, ge=1, le=300, description="how long a receiver may take")
+    smtp_host: str = Field(default="localhost", min_length=1, description="server that takes e-mail")
+    smtp_port: int = Field(default=25, ge=1, le=65535, description="port of the server that takes e-mail")
+    smtp_tls: str = Field(default="auto", pattern=r"^(auto|none|starttls|tls)$", description="how e-mail is encrypted")
+    smtp_user: str | None = Field(default=None, description="who logs in at the server that takes e-mail")
+    smtp_password_file: File | None = Field(default=None, description="file with the password of BELFRY_SMTP_USER")
+    mail_from: str = Field(default="belfry@localhost", description="sender of e-mail")
+    unsubscribe_url: str | None = Field(default=None, description="https address with `{id}` and `{token}` in e-mail")
+    templates: Path | None = Field(default=None, description="templates of your own for messages, before the shipped")
     log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$", description="of logs on stderr")
+
+    @field_validator("allow_addresses")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        networks(text)
+        return text
+
+    @field_validator("unsubscribe_url")
+    @classmethod
+    def _one_click(cls, url: str | None) -> str | None:
+        if url and not (url.isprintable() and " " not in url and url.startswith("https://") and "{token}" in url):
+            raise ValueError("write https://…?id={id}&token={token}")
+        return url
+
+    @property
+    def allowed_networks(self) -> tuple[Network, ...]:
+        """The networks of `allow_addresses`."""
+        return networks(self.allow_addresses)
 
     @property
     def topics(self) -> Topics:

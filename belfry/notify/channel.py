@@ -11,9 +11,13 @@
 
 from collections.abc import Callable
 from typing import Protocol
+from urllib.parse import urlsplit
 
+from belfry.guard import refused_host
+from belfry.notify.keys import installation_key, webhook_secret
 from belfry.notify.message import Message
 from belfry.notify.stdout import StdoutChannel
+from belfry.notify.webhook import WebhookChannel
 from belfry.settings import Settings
 from belfry.subscriptions.definition import channel_problem
 from schemas.errors import ChannelError, Undeliverable
@@ -45,8 +49,25 @@ def channel_for(url: str, settings: Settings) -> Channel:
     return make(url, settings)
 
 
+def _webhook(url: str, settings: Settings) -> Channel:
+    host = urlsplit(url).hostname or ""
+    reason = refused_host(host, settings.allowed_networks)
+    if reason is not None:
+        raise ChannelError(f"{host!r} can't be a webhook's host: {reason}. BELFRY_ALLOW_ADDRESSES lifts this")
+    return WebhookChannel(
+        url,
+        secret=lambda subscription_id: webhook_secret(installation_key(settings), subscription_id),
+        allowed=settings.allowed_networks,
+        timeout_s=settings.delivery_timeout_s,
+    )
+
+
 def _stdout(url: str, settings: Settings) -> Channel:  # noqa: ARG001 a factory's signature
     return StdoutChannel()
 
 
-_CHANNELS: dict[str, Callable[[str, Settings], Channel]] = {"stdout": _stdout}
+_CHANNELS: dict[str, Callable[[str, Settings], Channel]] = {
+    "http": _webhook,
+    "https": _webhook,
+    "stdout": _stdout,
+}

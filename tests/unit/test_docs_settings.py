@@ -27,11 +27,9 @@ def takes(schema: dict[str, Any]) -> str:
         low, high = kind.get("minimum"), kind.get("maximum")
         bounds = f" {low} to {high}" if high is not None else f" from {low}" if low is not None else ""
         return f"{name}{above}{bounds}"
-    return (
-        {"string": "text", "boolean": "true or false", "array": "list"}[kind["type"]]
-        if (kind.get("format") != "path")
-        else "folder"
-    )
+    by_format = {"path": "folder", "file-path": "file"}
+    by_type = {"string": "text", "boolean": "true or false", "array": "list"}
+    return by_format.get(kind.get("format", "")) or by_type[kind["type"]]
 
 
 def row(name: str, schema: dict[str, Any]) -> str:

@@ -1,0 +1,296 @@
+"""Webhooks, at a real receiver on this machine."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import socket
+import ssl
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from belfry.guard import Network, networks
+from belfry.notify.channel import channel_for
+from belfry.notify.keys import installation_key, unsubscribe_token, webhook_secret
+from belfry.notify.webhook import WebhookChannel, refusal, retry_after_s, signature
+from belfry.settings import Settings
+from schemas.alerts import Alert
+from schemas.errors import ChannelError, SettingsError, Undeliverable
+from tests.unit.notify_examples import NOW, bell, digest, notice
+
+HERE = networks("127.0.0.0/8")
+
+
+class Receiver:
+    """Takes what is posted, and answers as it is told."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[web.Request, bytes]] = []
+        self.status = 200
+        self.headers: dict[str, str] = {}
+        self.answer: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
+        self.url = ""
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.got.append((request, await request.read()))
+        if self.answer is not None:
+            return await self.answer(request)
+        return web.Response(status=self.status, headers=self.headers, text="taken")
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[Receiver]:
+    receiver = Receiver()
+    application = web.Application()
+    application.router.add_route("*", "/{path:.*}", receiver.handle)
+    runner = web.AppRunner(application, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    receiver.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook?x=1"
+    yield receiver
+    await runner.cleanup()
+
+
+def channel(url: str, allowed: tuple[Network, ...] = HERE, timeout_s: float = 5) -> WebhookChannel:
+    return WebhookChannel(
+        url, secret=lambda id_: f"secret of {id_}", allowed=allowed, timeout_s=timeout_s, clock=lambda: 1764072300.9
+    )
+
+
+async def refused_by(channel: WebhookChannel) -> Undeliverable:
+    with pytest.raises(Undeliverable) as caught:
+        await channel.deliver(bell())
+    return caught.value
+
+
+async def test_a_bell_is_one_post_of_its_alert_that_the_receiver_can_verify(receiver: Receiver):
+    await channel(receiver.url).deliver(bell(7))
+    [(request, body)] = receiver.got
+    assert (request.method, request.path_qs) == ("POST", "/hook?x=1")
+    assert Alert.decode(body).alert_id == request.headers["Idempotency-Key"] == f"{7:032x}"
+    assert request.headers["Content-Type"] == "application/json"
+    assert request.headers["Belfry-Timestamp"] == "1764072300"
+    expected = hmac.new(b"secret of build-up", b"1764072300." + body, hashlib.sha256).hexdigest()
+    assert request.headers["Belfry-Signature"] == f"sha256={expected}"
+
+
+async def test_a_digest_is_a_post_for_each_bell_until_one_is_not_taken(receiver: Receiver):
+    await channel(receiver.url).deliver(digest(3))
+    assert [request.headers["Idempotency-Key"] for request, _ in receiver.got] == [f"{n:032x}" for n in (1, 2, 3)]
+    receiver.got.clear()
+    receiver.status = 500
+    with pytest.raises(Undeliverable):
+        await channel(receiver.url).deliver(digest(3))
+    assert len(receiver.got) == 1
+
+
+async def test_a_notice_is_told_from_an_alert(receiver: Receiver):
+    await channel(receiver.url).deliver(notice("Te veel bellen."))
+    [(request, body)] = receiver.got
+    assert request.headers["Idempotency-Key"] == "n1"
+    assert json.loads(body) == {
+        "kind": "notice",
+        "message_id": "n1",
+        "subscription_id": "build-up",
+        "notice": "Te veel bellen.",
+        "at": "2026-11-24T12:05:00+00:00",
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "reason", "retry"),
+    [
+        *((status, "busy", True) for status in (408, 425, 429, 503)),
+        *((status, "failed", True) for status in (500, 502, 504, 599)),
+        *((status, "refused", False) for status in (400, 401, 403, 404, 410, 413, 422)),
+        *((status, "redirected", False) for status in (300, 301, 302, 303, 304, 307, 308)),
+    ],
+)
+def test_whether_an_answer_is_final_is_told_by_its_status(status: int, reason: str, retry: bool):
+    answer = refusal(status, {}, NOW)
+    assert answer is not None
+    assert (answer.reason, answer.retry, answer.retry_after_s) == (reason, retry, None)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_any_success_is_one(status: int):
+    assert refusal(status, {}, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        *(("120", 120), (" 5 ", 5), ("0", 0), ("-3", 0), ("99999999", 86400), ("inf", 86400), ("nan", None)),
+        ("Tue, 24 Nov 2026 12:06:00 GMT", 60),
+        ("Tue, 24 Nov 2020 12:06:00 GMT", 0),
+        *(("soon", None), ("", None), ("١٢", None), ("Tue, 99 Nov 2026 12:06:00 GMT", None), ("1" * 5000, 86400)),
+    ],
+)
+def test_retry_after_is_seconds_or_a_date_within_a_day(value: str, seconds: float | None):
+    assert retry_after_s(value, NOW) == seconds
+
+
+async def test_a_receiver_that_asks_for_time_gets_it(receiver: Receiver):
+    receiver.status, receiver.headers = 429, {"Retry-After": "30"}
+    error = await refused_by(channel(receiver.url))
+    assert (error.reason, error.retry, error.retry_after_s) == ("busy", True, 30)
+
+
+async def test_a_redirect_is_not_followed_wherever_it_leads(receiver: Receiver):
+    receiver.status, receiver.headers = 307, {"Location": "http://169.254.169.254/latest/meta-data"}
+    error = await refused_by(channel(receiver.url))
+    assert (error.reason, error.retry, len(receiver.got)) == ("redirected", False, 1)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f.1", "[::ffff:127.0.0.1]", "[::1]"])
+async def test_this_machine_is_refused_at_the_moment_of_connecting(receiver: Receiver, host: str):
+    url = receiver.url.replace("127.0.0.1", host)
+    error = await refused_by(channel(url, allowed=()))
+    assert (error.reason, error.retry, receiver.got) == ("address_refused", False, [])
+
+
+async def test_a_name_that_means_a_private_address_by_now_is_refused(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+):
+    """Whatever the name meant when it was saved, and whatever is answered next: what is connected to counts."""
+    answers = iter(["93.184.216.34", "127.0.0.1"])
+    asked: list[str] = []
+
+    async def getaddrinfo(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+    next(answers)
+    error = await refused_by(channel(receiver.url.replace("127.0.0.1", "rebind.example.org"), allowed=()))
+    assert (error.reason, asked, receiver.got) == ("address_refused", ["rebind.example.org"], [])
+
+
+async def test_nobody_there_a_broken_answer_and_no_answer_are_tried_again(receiver: Receiver):
+    async def breaks(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.write(b"NOT HTTP\r\n\r\n")
+        request.transport.close()
+        return web.Response()
+
+    async def hangs(_: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(30)
+        return web.Response()
+
+    receiver.answer = breaks
+    broken = await refused_by(channel(receiver.url))
+    receiver.answer = hangs
+    slow = await refused_by(channel(receiver.url, timeout_s=0.2))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = await refused_by(channel(f"http://127.0.0.1:{free.getsockname()[1]}/secret-path"))
+    nowhere = await refused_by(channel("http://nowhere.invalid/secret-path"))
+    plain = await refused_by(channel(receiver.url.replace("http:", "https:")))
+    assert [error.reason for error in (broken, slow, nobody, nowhere, plain)] == [
+        *("unreachable", "timeout", "unreachable", "unreachable", "tls"),
+    ]
+    assert all(error.retry for error in (broken, slow, nobody, nowhere, plain))
+    assert not any("secret" in str(error) for error in (nobody, nowhere))
+
+
+async def test_an_answer_without_end_is_not_read(receiver: Receiver):
+    sent = 0
+
+    async def pours(request: web.Request) -> web.StreamResponse:
+        nonlocal sent
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for _ in range(500):
+            await response.write(b"x" * 65536)
+            sent += 65536
+        return response
+
+    receiver.answer = pours
+    await channel(receiver.url).deliver(bell())
+    assert sent < 16 * 1024 * 1024
+
+
+def test_the_signature_is_what_the_documentation_says():
+    assert signature("s", 1, b"{}") == "sha256=" + hmac.new(b"s", b"1.{}", hashlib.sha256).hexdigest()
+
+
+def settings(home: Path, **changes: object) -> Settings:
+    return Settings.model_validate({"home": home} | changes)
+
+
+def test_the_key_is_made_once_for_its_owner_alone_and_stays(tmp_path: Path):
+    key = installation_key(settings(tmp_path / "home"))
+    assert installation_key(settings(tmp_path / "home")) == key
+    assert len(key) == 64
+    [file] = (tmp_path / "home").iterdir()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert installation_key(settings(tmp_path / "other")) != key
+    assert installation_key(settings(tmp_path / "other", secret_key_file=file)) == key
+
+
+def test_secrets_differ_by_subscription_purpose_and_key():
+    made = {
+        webhook_secret(b"k" * 16, "a"),
+        webhook_secret(b"k" * 16, "b"),
+        webhook_secret(b"l" * 16, "a"),
+        unsubscribe_token(b"k" * 16, "a", "m@x.org"),
+        unsubscribe_token(b"k" * 16, "a", "n@x.org"),
+    }
+    assert len(made) == 5
+    assert {len(secret) for secret in made} == {64}
+
+
+@pytest.mark.parametrize("content", [b"", b"short", b"x" * 5000, None])
+def test_a_key_that_is_none_is_refused_with_the_file_named(tmp_path: Path, content: bytes | None):
+    file = tmp_path / "key"
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(SettingsError, match=str(file)):
+        installation_key(settings(tmp_path, secret_key_file=file))
+
+
+async def test_a_webhook_is_made_for_hosts_that_may_be_sent_to(tmp_path: Path, receiver: Receiver):
+    with pytest.raises(ChannelError, match="BELFRY_ALLOW_ADDRESSES"):
+        channel_for(receiver.url, settings(tmp_path))
+    ours = settings(tmp_path, allow_addresses="127.0.0.1")
+    await channel_for(receiver.url, ours).deliver(bell())
+    [(request, body)] = receiver.got
+    stamp = int(request.headers["Belfry-Timestamp"])
+    assert abs(datetime.fromtimestamp(stamp, UTC) - datetime.now(UTC)) < timedelta(minutes=1)
+    secret = webhook_secret(installation_key(ours), "build-up")
+    assert request.headers["Belfry-Signature"] == signature(secret, stamp, body)
+
+
+@pytest.fixture
+def own_certificate(tmp_path: Path) -> ssl.SSLContext:
+    certificate, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:prime256v1",
+        "-nodes",
+        "-days",
+        "2",
+    ]
+    command += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
+    subprocess.run(command, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    return context
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_refused(own_certificate: ssl.SSLContext):
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=own_certificate)
+    async with server:
+        error = await refused_by(channel(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/"))
+    assert (error.reason, error.retry) == ("tls", True)
