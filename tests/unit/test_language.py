@@ -76,6 +76,29 @@ def test_a_headline_is_enough_where_it_has_words_of_its_language(language: str, 
 
 
 @pytest.mark.parametrize(
+    ("language", "headline"),
+    [
+        ("af", "Munisipaliteit se rekening skok inwoners"),
+        ("af", "Skoolkinders sing vir ouma"),
+        ("fy", "Stoarmskea oan de seedyk"),
+        ("fy", "Rjochter jout doarp gelyk"),
+        ("nl", "Gemeentelijke belastingen stijgen fors"),
+        ("nl", "Premier op bezoek in Kaapstad"),
+        ("de", "Merkel trifft Macron"),
+        ("da", "Efter branden: Naboer hjælper"),
+        ("no", "Etter brannen: Naboer hjelper"),
+        ("sv", "Efter branden: grannar hjälper"),
+        ("es", "Macron visita Madrid"),
+        ("uk", "Мер Києва звернувся до мешканців"),
+        ("ru", "Мэр Киева обратился к жителям"),
+        ("be", "Мэр Мінска звярнуўся да жыхароў"),
+    ],
+)
+def test_neighbours_are_told_apart_by_a_headline(language: str, headline: str) -> None:
+    assert decide_language(headline, "", None)[0] == language
+
+
+@pytest.mark.parametrize(
     "text",
     ["", " \n", "Biden", "2022-01-31 12:30", "!!!", "🙂🙂🙂", "https://example.com/the/page", "a\u0301", "NATO 3-1"],
 )
