@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Setting up again is needed only when what is locked or declared changes, so a second run works without network.
 STAMP := $(VENV)/.set-up
 
-.PHONY: help setup demo test check bench eval chaos golden lock clean
+.PHONY: help setup demo test test-e2e test-integration test-units check bench eval chaos golden lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | expand -t 12
@@ -26,9 +26,25 @@ setup: $(STAMP) ## make .venv with belfry in it
 demo: $(STAMP) ## everything on this machine, from nothing to a rung bell
 	@$(BIN)/belfry demo
 
+# Three pytests side by side: what starts servers mostly waits for them. Each server test module has a world of its own,
+# and tests/e2e and tests/integration take about as long as each other.
 test: $(STAMP) ## every test, against a real Kafka broker and a real Elasticsearch node
 	@$(BIN)/belfry stack fetch
+ifdef PYTEST_ARGS
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+else
+	@echo "Three parts side by side, some five minutes on two cores; each is shown when it ends"
+	@$(MAKE) --no-print-directory --keep-going --jobs=3 --output-sync=target test-e2e test-integration test-units
+endif
+
+test-e2e: # whole stacks, started and killed as users do it
+	@$(BIN)/python -m pytest -q tests/e2e
+
+test-integration: # on one Kafka and one Elasticsearch
+	@$(BIN)/python -m pytest -q tests/integration
+
+test-units:
+	@$(BIN)/python -m pytest -q tests --ignore tests/e2e --ignore tests/integration
 
 check: $(STAMP) ## linters, types, layers
 	@$(BIN)/ruff check .

@@ -1,9 +1,5 @@
-"""One real Kafka and one real Elasticsearch for the whole session; topics and indices of each test's own.
+"""One real Kafka and one real Elasticsearch for the whole session; topics and indices of each test's own."""
 
-Where they can't be had, tests are skipped, saying what is missing; in CI that is a failure.
-"""
-
-import os
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -15,28 +11,10 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # kafka-python reads its own files in an old way
     from kafka import KafkaAdminClient
 
-from belfry.settings import settings
 from belfry.stack import Addresses, Stack
 from belfry.stack.topics import create_topics
-from schemas.errors import StackError
 from schemas.topics import Topics
 from tests.integration.line import Line, running_line
-
-
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The real servers, started once, in a folder of the session's own. They have what other tests left."""
-    config = settings()
-    home = tmp_path_factory.mktemp("belfry's café, home")
-    stack = Stack(home, config.cache, maven_repository=config.maven_repository, train=False)
-    try:
-        stack.start()
-    except StackError as error:
-        if os.environ.get("CI") == "true":
-            raise
-        pytest.skip(f"needs Kafka and Elasticsearch: run `belfry stack fetch` where there is network ({error})")
-    yield stack
-    stack.stop()
 
 
 @pytest.fixture(scope="session")

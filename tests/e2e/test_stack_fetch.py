@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from belfry.settings import settings
-from belfry.stack import Stack, fetch, is_fetched
+from belfry.stack import fetch, is_fetched
 from belfry.stack.coordinates import jars
 from belfry.stack.layout import Cache
 from belfry.stack.program import program
@@ -20,7 +20,7 @@ NOWHERE = "http://127.0.0.1:1"
 
 
 @pytest.fixture
-def mirror(stack: Stack, tmp_path: Path) -> str:
+def mirror(fetched: None, tmp_path: Path) -> str:
     """The address of a folder that is laid out as a repository, with the session's jars."""
     for jar in jars():
         place = tmp_path / "mirror" / jar.path

@@ -11,15 +11,13 @@ from pathlib import Path
 import psutil
 import pytest
 
-from belfry.stack import Stack
-
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 
 @pytest.fixture
-def demo(stack: Stack, tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
-    """The demo, started, its folders in `tmp_path`. That the session's servers could be had says that its own can."""
-    del stack
+def demo(fetched: None, tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    """The demo, started, its folders in `tmp_path`."""
+    del fetched
     process = subprocess.Popen(
         [sys.executable, "-c", "from belfry.cli import main; main()", "demo"],
         stdout=subprocess.PIPE,

@@ -14,7 +14,6 @@ import psutil
 import pytest
 
 from belfry.settings import settings
-from belfry.stack import Stack
 from tests.integration.line import until
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
@@ -66,8 +65,8 @@ class User:
 
 
 @pytest.fixture(scope="module")
-def user(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
-    """A user whose stack is up; `stack` is asked for only to be skipped, or to fail, with the rest."""
+def user(fetched: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[User]:
+    """A user whose stack is up."""
     user = User(tmp_path_factory.mktemp("up"))
     code, out, errors = user.run("up")
     assert (code, out) == (0, ""), errors
@@ -148,7 +147,7 @@ def test_down_leaves_nothing_running_and_says_when_there_was_nothing(user: User)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_whoever_breaks_off_up_leaves_nothing_running(stack: Stack, tmp_path: Path, number: signal.Signals):
+def test_whoever_breaks_off_up_leaves_nothing_running(fetched: None, tmp_path: Path, number: signal.Signals):
     user = User(tmp_path / "home")
     process = user.start("up")
     assert until(lambda: len(user.processes()) >= 3)
@@ -158,7 +157,7 @@ def test_whoever_breaks_off_up_leaves_nothing_running(stack: Stack, tmp_path: Pa
     assert user.nothing_runs()
 
 
-def test_down_stops_what_is_just_starting(stack: Stack, tmp_path: Path):
+def test_down_stops_what_is_just_starting(fetched: None, tmp_path: Path):
     user = User(tmp_path / "home")
     process = user.start("up")
     assert until(lambda: (user.home / "supervisor.pid").exists())
@@ -168,7 +167,7 @@ def test_down_stops_what_is_just_starting(stack: Stack, tmp_path: Path):
     assert user.nothing_runs()
 
 
-def test_a_port_that_is_taken_is_told_with_its_setting(stack: Stack, tmp_path: Path):
+def test_a_port_that_is_taken_is_told_with_its_setting(fetched: None, tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         user = User(tmp_path / "home")

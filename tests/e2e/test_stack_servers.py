@@ -134,15 +134,15 @@ def came_to(stack: Stack, expected: dict[str, bool]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def own(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Servers that may be killed; `stack` is asked for only to be skipped, or to fail, with the rest."""
+def own(fetched: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Servers that may be killed."""
     own = stack_on(tmp_path_factory.mktemp("own"))
     with own:
         yield own
 
 
 @pytest.fixture
-def shared_cache(stack: Stack, tmp_path: Path) -> Cache:
+def shared_cache(fetched: None, tmp_path: Path) -> Cache:
     """A cache with the session's jars and programs, and no start-up caches."""
     cache = Cache(tmp_path / "cache")
     cache.root.mkdir()
@@ -151,13 +151,13 @@ def shared_cache(stack: Stack, tmp_path: Path) -> Cache:
     return cache
 
 
-def test_nothing_more_is_needed_from_the_network_once_it_has_run(stack: Stack):
+def test_nothing_more_is_needed_from_the_network_once_it_has_run(own: Stack):
     assert is_fetched(settings().cache)
 
 
-def test_texts_are_analysed_in_their_language(elasticsearch_url: str, index_prefix: str):
-    index = f"{index_prefix}analysed"
-    with Elasticsearch(elasticsearch_url) as client:
+def test_texts_are_analysed_in_their_language(own: Stack):
+    index = "analysed"
+    with Elasticsearch(own.addresses.elasticsearch_url) as client:
         client.indices.create(index=index)
         found = {
             analyser: [
@@ -218,7 +218,7 @@ def test_a_second_stack_on_the_same_home_is_refused(own: Stack):
     assert alive(own) == {"kafka": True, "elasticsearch": True}
 
 
-def test_a_port_that_is_taken_is_named_with_its_setting_and_nothing_is_left_running(stack: Stack, tmp_path: Path):
+def test_a_port_that_is_taken_is_named_with_its_setting_and_nothing_is_left_running(fetched: None, tmp_path: Path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(StackError, match=f"port {port} is taken.*BELFRY_ELASTICSEARCH_PORT"):
@@ -226,7 +226,9 @@ def test_a_port_that_is_taken_is_named_with_its_setting_and_nothing_is_left_runn
     assert java_under(tmp_path) == []
 
 
-def test_a_server_that_dies_at_start_is_told_with_its_last_lines_and_the_other_is_stopped(stack: Stack, tmp_path: Path):
+def test_a_server_that_dies_at_start_is_told_with_its_last_lines_and_the_other_is_stopped(
+    fetched: None, tmp_path: Path
+):
     (tmp_path / "elasticsearch").mkdir()
     (tmp_path / "elasticsearch" / "data").write_text("no folder")
     with pytest.raises(StackError, match=r"Elasticsearch ended with \w+ at start.*its last lines:(?s:.*)data"):
@@ -246,7 +248,7 @@ time.sleep(600)
 """
 
 
-def test_a_parent_that_is_killed_leaves_no_orphan_and_its_home_can_be_used_at_once(stack: Stack, tmp_path: Path):
+def test_a_parent_that_is_killed_leaves_no_orphan_and_its_home_can_be_used_at_once(fetched: None, tmp_path: Path):
     """Also where a process forked from it lives on, with its end of the servers' standard input, which so doesn't end."""
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(tmp_path), str(settings().cache)],
