@@ -93,6 +93,21 @@ class Topics:
         """Internal: enrich's outcomes so far, one key a partition of `raw`, written to that same partition."""
         return f"{self.prefix}internal.enrich.counts"
 
+    @property
+    def canceled(self) -> str:
+        """Internal: version at which an article was canceled, by article id; whoever sends bells reads all of it."""
+        return f"{self.prefix}internal.canceled"
+
+    @property
+    def notify_state(self) -> str:
+        """Internal: what notify remembers, as many partitions as `alerts`, each of that one's subscriptions."""
+        return f"{self.prefix}internal.notify.state"
+
+    @property
+    def notify_counts(self) -> str:
+        """Internal: bells delivered so far, one key a partition of `alerts`, written to that same partition."""
+        return f"{self.prefix}internal.notify.counts"
+
     def all(self) -> tuple[Topic, ...]:
         """Every topic that Belfry needs."""
         return (
@@ -105,4 +120,7 @@ class Topics:
             Topic(self.held, self.partitions, _compacted()),
             Topic(self.pipeline, 1, _kept(7)),
             Topic(self.counts, self.partitions, _compacted()),
+            Topic(self.canceled, 1, _kept(30)),
+            Topic(self.notify_state, self.partitions, _compacted()),
+            Topic(self.notify_counts, self.partitions, _compacted()),
         )

@@ -18,7 +18,7 @@ def subscription(id_: str = "s", **changes: Any) -> Subscription:
     values: dict[str, Any] = {
         "id": id_,
         "query": "troep*",
-        "channels": ("https://example.org/hook",),
+        "channels": ("mailto:desk@example.org",),
         "created_at": NOW - timedelta(days=100),
     }
     return Subscription.model_validate(values | changes)

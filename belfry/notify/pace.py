@@ -28,6 +28,8 @@ class Rules:
     flood_per_hour: int = 6000
     max_digest: int = 200
     """Bells that a digest shows; further ones it counts."""
+    max_waiting: int = 5000
+    """Bells that wait whole; of further ones only the number is kept."""
 
 
 def throttle_of(subscription: Subscription) -> tuple[int, int] | None:

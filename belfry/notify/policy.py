@@ -171,7 +171,7 @@ def _why_it_waits(subscription: Subscription, head: Head, now: datetime) -> Why 
 def _waiting(
     head: Head, subscription: Subscription, bell: ItemBell, why: Why, now: datetime, rules: Rules
 ) -> tuple[Head, Item]:
-    whole = head.waiting < rules.max_digest
+    whole = head.waiting < rules.max_waiting
     slot = None if why == "paused" else digest_slot(subscription, why, now, head, rules)
     earliest = min((each for each in (slot, head.digest_at) if each is not None), default=None)
     after = head.model_copy(
@@ -246,9 +246,28 @@ def _digest_due(state: State, event: DigestDue, now: datetime, rules: Rules) -> 
         return _digest_made(state, subscription, head, event.made, bells, closed, now, rules)
     if not bells and not state.head.more:
         return Outcome(replace(state, head=head), closed)
-    digest = _digest(subscription, bells, state.head.more, head.seq, due, now)
-    gone = tuple(item.settled(digest=digest.id) for item in bells)
-    return Outcome(replace(state, head=head), (digest, *closed, *gone), "digest")
+    shown = bells[: rules.max_digest]
+    more = state.head.more + len(bells) - len(shown)
+    digest = _digest(subscription, shown, more, head.seq, due, now)
+    gone = tuple(_gone(item, subscription, digest) for item in bells)
+    digests = (digest,) if digest.channels else ()
+    return Outcome(replace(state, head=head), (*digests, *closed, *gone), "digest")
+
+
+def _gone(item: Item, subscription: Subscription, digest: Item) -> Item:
+    """A bell that waited, as the digest leaves it: in the digest, and besides on its way to the webhooks, one by one."""
+    webhooks = _channels([url for url in subscription.channels if is_webhook(url)])
+    within = digest.id if item.id in digest.alert_ids else COUNTED
+    if not digest.channels:
+        within = "" if webhooks else within
+    if not webhooks:
+        return item.settled(digest=within)
+    return item.model_copy(update={"state": "open", "channels": webhooks, "digest": within})
+
+
+def is_webhook(url: str) -> bool:
+    """Whether the address gets each bell by itself, never a digest."""
+    return url.lower().startswith(("http://", "https://"))
 
 
 def _digest_made(
@@ -262,13 +281,12 @@ def _digest_made(
     rules: Rules,
 ) -> Outcome:
     """What came since it was made waits for the next one."""
-    gone = tuple(item.settled(digest=made.id) for item in bells if item.id in made.alert_ids)
-    rest = len(bells) - len(gone)
-    more = max(0, state.head.more - made.more)
-    if rest or more:
+    # The head, whose count of items this goes by, is written after the digest.
+    gone = tuple(_gone(item, subscription, made) for item in bells if item.seq < made.seq)
+    if len(gone) < len(bells):
         why = state.head.why
         slot = digest_slot(subscription, why, now, head, rules)
-        head = head.model_copy(update={"waiting": rest, "more": more, "why": why, "digest_at": slot})
+        head = head.model_copy(update={"waiting": len(bells) - len(gone), "why": why, "digest_at": slot})
     return Outcome(replace(state, head=head), (*closed, *gone), "digest")
 
 
@@ -292,7 +310,7 @@ def _digest(
         alert_ids=tuple(item.id for item in bells),
         bells=tuple(bell for item in bells for bell in item.bells),
         more=more,
-        channels=_channels(subscription.channels),
+        channels=_channels([url for url in subscription.channels if not is_webhook(url)]),
     )
 
 

@@ -2,27 +2,21 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import asyncio
-import contextlib
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from typing import Any
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from processors.agents.changelog import changelog_consumer as _consumer
+from processors.agents.changelog import changelog_records as _records
 from processors.agents.enrich_state import EnrichState, HeldArticle
 from processors.counts import Tally
 from schemas.errors import KafkaUnavailableError
-from schemas.topics import MAX_MESSAGE_BYTES, Topics
+from schemas.topics import Topics
 
 _log = structlog.get_logger()
-_SILENT_S = 15.0
-"""A changelog from which nothing comes for so long can't be read now."""
-
-Start = Callable[[int, int, int], int]
-"""From which offset on to read, given partition, first offset and end."""
 
 
 class StateKeeper:
@@ -91,45 +85,3 @@ class StateKeeper:
     async def _read_tallies(self, consumer: Any, partitions: list[int]) -> None:
         async for partition, records in _records(consumer, self._topics.counts, partitions, lambda _, __, end: end - 1):
             self._state.tallies[partition] = Tally.model_validate_json(records[-1].value)
-
-
-@asynccontextmanager
-async def _consumer(bootstrap: str) -> AsyncGenerator[Any]:
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
-        enable_auto_commit=False,
-        max_partition_fetch_bytes=MAX_MESSAGE_BYTES,
-        fetch_max_wait_ms=100,
-    )
-    try:
-        await consumer.start()
-        yield consumer
-    finally:
-        with contextlib.suppress(KafkaError, OSError):
-            await consumer.stop()
-
-
-async def _records(
-    consumer: Any, topic: str, partitions: list[int], start: Start
-) -> AsyncIterator[tuple[int, Sequence[Any]]]:
-    """What stands in the partitions now, as (partition, some records), in order within each. Raises OSError."""
-    all_of_them = [TopicPartition(topic, partition) for partition in partitions]
-    begins, ends = await consumer.beginning_offsets(all_of_them), await consumer.end_offsets(all_of_them)
-    starts = {tp: start(tp.partition, begins[tp], ends[tp]) for tp in all_of_them if begins[tp] < ends[tp]}
-    waiting = {tp for tp, offset in starts.items() if offset < ends[tp]}
-    if not waiting:
-        return
-    consumer.assign(list(waiting))
-    for tp in waiting:
-        consumer.seek(tp, starts[tp])
-    deadline = time.monotonic() + _SILENT_S
-    while waiting:
-        got = await consumer.getmany(timeout_ms=200, max_records=5000)
-        if got:
-            deadline = time.monotonic() + _SILENT_S
-        elif time.monotonic() > deadline:
-            raise OSError(f"nothing of {topic} came for {_SILENT_S:g} s")
-        for tp, records in got.items():
-            yield tp.partition, records
-            if records[-1].offset + 1 >= ends[tp]:
-                waiting.discard(tp)

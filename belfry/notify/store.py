@@ -1,0 +1,200 @@
+"""What notify remembers, on this machine's disk: a copy of its changelog that outlives the process.
+
+As with MemoriesOnDisk, the changelog in Kafka is what counts: each write is one transaction with the changelog offset up
+to which the copy goes, so after a kill it is older, never wrong; one that is damaged, or of another topic, is thrown away.
+Here records also have a time (a digest is due, a record may be forgotten) and items a state, to be found by.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from belfry.notify.records import Head, Item, Record, Story, decoded, items_prefix
+
+_log = structlog.get_logger()
+
+KEPT = timedelta(days=31)
+"""Stories and the ledger are remembered as long as the topic of the alerts can be read again."""
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS source (identity TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS applied (partition INTEGER PRIMARY KEY, next_offset INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS delivered (partition INTEGER PRIMARY KEY, bells INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS entry (
+    key BLOB PRIMARY KEY, partition INTEGER NOT NULL, state TEXT, due REAL, value BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS by_state ON entry (partition, state) WHERE state IS NOT NULL;
+CREATE INDEX IF NOT EXISTS by_due ON entry (partition, state, due) WHERE due IS NOT NULL;
+"""
+_TABLES = ("source", "applied", "delivered", "entry")
+_DIGEST, _FORGET = "digest", "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is written under a key of a partition: a record, or nothing any more."""
+
+    partition: int
+    key: bytes
+    record: Record | None
+
+
+class NotifyStore:
+    """The state of one worker. `identity` names the very topic that it is a copy of."""
+
+    def __init__(self, file: Path, identity: str) -> None:
+        self._file = file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._database = self._opened(identity)
+        except sqlite3.DatabaseError as error:
+            _log.warning("copy of the changelog can't be read, made anew", file=str(file), error=repr(error))
+            self._remove()
+            self._database = self._opened(identity)
+
+    def get(self, key: bytes) -> Record | None:
+        """The record under a key."""
+        rows = self._all("SELECT value FROM entry WHERE key = ?", key)
+        return decoded(key, rows[0][0]) if rows else None
+
+    def put(self, changes: Iterable[Change], next_offsets: Iterable[tuple[int, int]] = ()) -> None:
+        """Remember these, in order; `next_offsets`: up to where each partition's changelog is in here now."""
+        with self._damage_noticed(), self._database as transaction:
+            for change in changes:
+                if change.record is None:
+                    transaction.execute("DELETE FROM entry WHERE key = ?", (change.key,))
+                    continue
+                state, due = _found_by(change.record)
+                row = (change.key, change.partition, state, due, change.record.encode())
+                transaction.execute("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)", row)
+                if isinstance(change.record, Item) and change.record.counted is not None:
+                    self._count(transaction, change.partition, change.record.counted)
+            transaction.executemany("INSERT OR REPLACE INTO applied VALUES (?, ?)", next_offsets)
+
+    def next_offset(self, partition: int) -> int:
+        """From where on the changelog's partition is not in here yet."""
+        rows = self._all("SELECT next_offset FROM applied WHERE partition = ?", partition)
+        return int(rows[0][0]) if rows else 0
+
+    def delivered(self, partition: int) -> int:
+        """Bells of the partition that were sent to somebody."""
+        rows = self._all("SELECT bells FROM delivered WHERE partition = ?", partition)
+        return int(rows[0][0]) if rows else 0
+
+    def count_delivered(self, partition: int, bells: int) -> None:
+        """So many were, at least."""
+        with self._damage_noticed(), self._database as transaction:
+            self._count(transaction, partition, bells)
+
+    def open_items(self, partition: int) -> Iterator[tuple[bytes, Item]]:
+        """The partition's items that are on their way, in the order of each subscription's."""
+        rows = self._all("SELECT key, value FROM entry WHERE partition = ? AND state = 'open'", partition)
+        items = [(key, Item.decode(value)) for key, value in rows]
+        return iter(sorted(items, key=lambda pair: pair[1].seq))
+
+    def items(self, subscription_id: str, state: str) -> list[tuple[bytes, Item]]:
+        """A subscription's items in this state (open, waiting), in order."""
+        prefix = items_prefix(subscription_id)
+        rows = self._all(
+            "SELECT key, value FROM entry WHERE key >= ? AND key < ? AND state = ?", prefix, prefix + b"\xff", state
+        )
+        return sorted(((key, Item.decode(value)) for key, value in rows), key=lambda pair: pair[1].seq)
+
+    def due_digests(self, partitions: Iterable[int], now: datetime) -> list[tuple[int, bytes]]:
+        """Partition and key of the heads whose digest is due."""
+        return self._due(partitions, _DIGEST, now, 10_000)
+
+    def to_forget(self, partitions: Iterable[int], now: datetime, limit: int) -> list[tuple[int, bytes]]:
+        """Partition and key of what needn't be remembered any longer."""
+        return self._due(partitions, _FORGET, now, limit)
+
+    def waiting_heads(self, partitions: Iterable[int]) -> list[tuple[int, bytes]]:
+        """Partition and key of the heads that something waits for, whenever it is due."""
+        found: list[tuple[int, bytes]] = []
+        for partition in partitions:
+            rows = self._all("SELECT key FROM entry WHERE partition = ? AND state IN ('digest', 'idle')", partition)
+            found += [(partition, row[0]) for row in rows]
+        return found
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _due(self, partitions: Iterable[int], state: str, now: datetime, limit: int) -> list[tuple[int, bytes]]:
+        found: list[tuple[int, bytes]] = []
+        for partition in partitions:
+            rows = self._all(
+                "SELECT key FROM entry WHERE partition = ? AND state = ? AND due <= ? ORDER BY due LIMIT ?",
+                partition,
+                state,
+                now.timestamp(),
+                limit,
+            )
+            found += [(partition, row[0]) for row in rows]
+        return found
+
+    @staticmethod
+    def _count(transaction: sqlite3.Connection, partition: int, bells: int) -> None:
+        transaction.execute(
+            "INSERT INTO delivered VALUES (?, ?) ON CONFLICT DO UPDATE SET bells = max(bells, excluded.bells)",
+            (partition, bells),
+        )
+
+    def _all(self, statement: str, *values: object) -> list[Sequence[bytes]]:
+        with self._damage_noticed():
+            return self._database.execute(statement, values).fetchall()
+
+    def _opened(self, identity: str) -> sqlite3.Connection:
+        database = sqlite3.connect(self._file, timeout=10, check_same_thread=False)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            # A power cut may cost the last transactions, which Kafka has; never the file.
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.executescript(_SCHEMA)
+            with database:
+                if database.execute("SELECT identity FROM source").fetchall() != [(identity,)]:
+                    for table in _TABLES:
+                        database.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+                    database.execute("INSERT INTO source VALUES (?)", (identity,))
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _remove(self) -> None:
+        for end in ("", "-wal", "-shm"):
+            self._file.with_name(self._file.name + end).unlink(missing_ok=True)
+
+    @contextmanager
+    def _damage_noticed(self) -> Generator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError:  # a full disk or a lock, not the file
+            raise
+        except sqlite3.DatabaseError:
+            # Not to be mended while it is open: the process ends by this error, and its next start makes the copy anew.
+            with contextlib.suppress(sqlite3.Error):
+                self._database.close()
+            self._remove()
+            raise
+
+
+def _found_by(record: Record) -> tuple[str | None, float | None]:
+    """By which state and time a record is found."""
+    match record:
+        case Head():
+            if record.digest_at is not None:
+                return _DIGEST, record.digest_at.timestamp()
+            return ("idle" if record.waiting or record.more else None), None
+        case Story():
+            return _FORGET, (record.last_at + KEPT).timestamp()
+        case Item(state="closed"):
+            return _FORGET, (record.at + KEPT).timestamp()
+        case Item():
+            return record.state, None
