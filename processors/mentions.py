@@ -229,7 +229,10 @@ def starts_sentence(words: Sequence[Word], place: int) -> bool:
     """Whether the word at this place may have its capital because a sentence, a line or a quotation starts."""
     if place == 0 or words[place].gap == 2:
         return True
-    return words[place - 1].text[-1] in _SENTENCE_ENDS
+    before = words[place - 1]
+    if before.text in ("'", "’") and words[place].gap == 0 == before.gap and place > 1:
+        return False  # l'Université
+    return before.text[-1] in _SENTENCE_ENDS
 
 
 def is_shouted(words: Sequence[Word], first: int, last: int) -> bool:

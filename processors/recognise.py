@@ -1,25 +1,24 @@
-"""Entities of an article, by the gazetteer: names of places, bodies and persons, and demonyms that point at their country.
+"""Entities of an article: names of places, bodies and persons, and demonyms that point at their country.
 
 Steps, in this order:
 1. Title and text are cut into words by the pipeline's tokeniser, in pieces of bounded size.
-2. Names are found, the longest first (`processors.mentions`): *NAVO-Ruslandraad* is no mention of NAVO.
-3. What the words around and the article must vouch for is weighed (`processors.evidence`).
-4. Namesakes are told apart (`processors.link`), or left without an id.
-5. Surnames are taken for the person whose full name the article has (`processors.surnames`).
+2. Names of the gazetteer are found, the longest first (`processors.mentions`): *NAVO-Ruslandraad* is no mention of NAVO.
+3. Other names are proposed by rules and, where there is one, by a trained pipeline (`processors.proposals`).
+4. All fields of the article are weighed together (`processors.assemble`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
-from itertools import pairwise
 from threading import Lock
 
-from processors.evidence import Evidence, Surroundings
-from processors.gazetteer import Gazetteer, KnownEntity, Reading, default_gazetteer
-from processors.link import Context, joined_ids, linked, mentioned_countries
-from processors.mentions import Candidate, MentionFinder, Word, field_words
+from processors.assemble import Article, FieldRead
+from processors.evidence import Evidence
+from processors.gazetteer import Gazetteer, default_gazetteer
+from processors.mentions import MentionFinder, field_words
+from processors.merge import united
 from processors.pipeline import Pipeline, blank_pipeline
-from processors.surnames import SecondMention, SurnameFinder
+from processors.proposals import Proposer, Rules
 from schemas.entities import Entity
 from schemas.spans import Field
 
@@ -29,28 +28,6 @@ TITLE_CASE_SHARE = 0.6
 
 Fields = tuple[str, str, str]
 """Title, text, language."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A field, or a piece of one, with what was found in it. offset: where the piece starts in the field."""
-
-    field: Field
-    source: str
-    offset: int
-    words: list[Word]
-    candidates: list[Candidate]
-    title_case: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A mention: words `first` to `last` of its field. bare_place: the folded word, where it is one and no *in* vouches for it."""
-
-    first: int
-    last: int
-    entity: Entity
-    bare_place: str = ""
 
 
 def pieces(text: str, size: int = PIECE_CHARACTERS) -> Iterator[tuple[int, str]]:
@@ -65,13 +42,18 @@ def pieces(text: str, size: int = PIECE_CHARACTERS) -> Iterator[tuple[int, str]]
 
 
 class Recogniser:
-    """Finds entities with one gazetteer and one pipeline. Safe to share: a lock lets one thread in at a time."""
+    """Finds entities with one gazetteer and one pipeline, and what `proposer` proposes besides where one is given.
 
-    def __init__(self, gazetteer: Gazetteer, pipeline: Pipeline) -> None:
+    Safe to share: a lock lets one thread in at a time.
+    """
+
+    def __init__(self, gazetteer: Gazetteer, pipeline: Pipeline, proposer: Proposer | None = None) -> None:
         self._gazetteer = gazetteer
         self._finder = MentionFinder(gazetteer)
         self._evidence = Evidence(gazetteer)
+        self._rules = Rules(gazetteer.given_names)
         self._pipeline = pipeline
+        self._proposer = proposer
         self._one_at_a_time = Lock()
 
     def recognise(self, title: str, text: str, language: str) -> tuple[Entity, ...]:
@@ -79,134 +61,51 @@ class Recogniser:
 
         Never raises on any text; time is linear in its length.
         """
-        fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
-        with self._one_at_a_time:
-            reads = [
-                self._read(name, piece, offset, language)
-                for name, value in fields
-                for offset, piece in pieces(value)
-                if piece
-            ]
-        return tuple(_Article(reads, language, self._gazetteer, self._evidence).entities())
+        (found,) = self.recognise_batch([(title, text, language)])
+        return found
 
     def recognise_batch(self, articles: Iterable[Fields]) -> list[tuple[Entity, ...]]:
-        """`recognise` for each (title, text, language), in order."""
-        return [self.recognise(*article) for article in articles]
+        """`recognise` for each (title, text, language), in order; the proposer is asked once for all of them."""
+        asked = list(articles)
+        with self._one_at_a_time:
+            reads = [self._reads(*article) for article in asked]
+            if self._proposer is not None:
+                reads = self._with_proposals(self._proposer, reads, [language for _, _, language in asked])
+        return [
+            tuple(Article(here, language, self._gazetteer, self._evidence).entities())
+            for here, (_, _, language) in zip(reads, asked, strict=True)
+        ]
 
-    def _read(self, field: Field, piece: str, offset: int, language: str) -> _Read:
+    def _reads(self, title: str, text: str, language: str) -> list[FieldRead]:
+        fields: tuple[tuple[Field, str], ...] = (("title", title), ("text", text))
+        return [
+            self._read(name, piece, offset, language)
+            for name, value in fields
+            for offset, piece in pieces(value)
+            if piece
+        ]
+
+    def _read(self, field: Field, piece: str, offset: int, language: str) -> FieldRead:
         words = field_words(self._pipeline.tokens(piece))
         letters = [word.text for word in words if len(word.text) > 3 and word.text.isalpha()]
         title_case = field == "title" and len(letters) > 2 and _share_capitalised(letters) >= TITLE_CASE_SHARE
-        return _Read(field, piece, offset, words, self._finder.candidates(words, language), title_case)
+        candidates = self._finder.candidates(words, language)
+        proposals = [] if title_case else self._rules.proposals(words, candidates, language)
+        return FieldRead(field, piece, offset, words, candidates, title_case, proposals)
+
+    @staticmethod
+    def _with_proposals(
+        proposer: Proposer, reads: Sequence[Sequence[FieldRead]], languages: Sequence[str]
+    ) -> list[list[FieldRead]]:
+        """The fields with the proposer's proposals, which go before those of the rules."""
+        flat = [read for here in reads for read in here]
+        spoken = [language for here, language in zip(reads, languages, strict=True) for _ in here]
+        proposed = iter(proposer.proposals([read.words for read in flat], spoken))
+        return [[replace(read, proposals=united(next(proposed), read.proposals)) for read in here] for here in reads]
 
 
 def _share_capitalised(words: Sequence[str]) -> float:
     return sum(word[0].isupper() for word in words) / len(words)
-
-
-class _Article:
-    """The candidates of all fields of one article, weighed together."""
-
-    def __init__(self, reads: Sequence[_Read], language: str, gazetteer: Gazetteer, evidence: Evidence) -> None:
-        self._reads = reads
-        self._language = language
-        self._gazetteer = gazetteer
-        self._evidence = evidence
-        self._name_ends: set[str] = set()
-        self._context = Context(mentioned_countries(self._sure()))
-
-    def _sure(self) -> Iterator[KnownEntity]:
-        """What is meant by the names that need no context."""
-        for read in self._reads:
-            for candidate in read.candidates:
-                best, sure = linked(self._known(candidate.readings), Context())
-                if sure:
-                    yield best
-
-    def _known(self, readings: Sequence[Reading]) -> list[KnownEntity]:
-        """The entities of readings, each once."""
-        return [self._gazetteer.entities[place] for place in dict.fromkeys(reading.entity for reading in readings)]
-
-    def entities(self) -> Iterator[Entity]:
-        """The article's entities, in reading order."""
-        found = [self._first_mentions(read) for read in self._reads]
-        # After Eddie Jordan and Ned Price, Jordan and Price alone are they, not a country and a town.
-        found = [[one for one in here if one.bare_place not in self._name_ends] for here in found]
-        persons = self._persons(one.entity for here in found for one in here)
-        surnames = SurnameFinder(persons, self._gazetteer, self._evidence, self._language)
-        for read, here in zip(self._reads, found, strict=True):
-            second = surnames.mentions(read.words, [(one.first, one.last) for one in here])
-            here.extend(_Found(one.first, one.last, self._person(read, one)) for one in second)
-            here.sort(key=lambda one: one.first)
-            yield from (one.entity for one in here)
-
-    def _persons(self, entities: Iterable[Entity]) -> Iterable[int]:
-        """The persons of the article who are known by id, as places in the gazetteer."""
-        ids = dict.fromkeys(one.id for one in entities if one.type == "PER" and one.id is not None)
-        return [place for one in ids if (place := self._gazetteer.place(one)) is not None]
-
-    def _first_mentions(self, read: _Read) -> list[_Found]:
-        ends: set[int] = set()
-        at = Surroundings(read.words, self._language, self._context.countries, read.title_case, ends)
-        found: list[_Found] = []
-        joined = self._joined(read)
-        for candidate in read.candidates:
-            readings = self._evidence.holding(candidate, at)
-            word = read.words[candidate.first].folded if candidate.is_single and not candidate.locative else ""
-            if readings:
-                entity = self._resolved(read, candidate, readings, joined)
-                found.append(_Found(candidate.first, candidate.last, entity, word if entity.type == "LOC" else ""))
-                ends.add(candidate.last)
-            elif word and self._evidence.ends_longer_name(candidate, at):
-                self._name_ends.add(word)
-        return found
-
-    def _joined(self, read: _Read) -> dict[int, frozenset[str]]:
-        """By first word: the ids that a comma joins to the candidate before or behind (*Atlanta, Georgia*)."""
-        joined: dict[int, frozenset[str]] = {}
-        for one, other in pairwise(read.candidates):
-            if other.first != one.last + 2 or read.words[one.last + 1].text != ",":
-                continue
-            ids = joined_ids(self._known(one.readings), self._known(other.readings))
-            joined[one.first] = joined.get(one.first, frozenset()) | ids
-            joined[other.first] = ids
-        return joined
-
-    def _resolved(
-        self, read: _Read, candidate: Candidate, readings: Sequence[Reading], joined: Mapping[int, frozenset[str]]
-    ) -> Entity:
-        ids = joined.get(candidate.first, frozenset())
-        best, _ = linked(self._known(readings), self._context, ids)
-        # Also those for which there is too little to go by here are in the way of certainty.
-        likeliest, sure = linked(self._known(candidate.readings), self._context, ids)
-        sure = sure and likeliest is best
-        shown = read.source[candidate.start : candidate.end]
-        demonym = readings[0].role == "demonym"
-        return Entity(
-            field=read.field,
-            start=read.offset + candidate.start,
-            end=read.offset + candidate.end,
-            text=shown,
-            type="MISC" if demonym else best.type,
-            id=best.id if sure else None,
-            name=best.name if sure else shown,
-            link="demonym" if demonym else "name",
-        )
-
-    def _person(self, read: _Read, mention: SecondMention) -> Entity:
-        """The mention of a surname; without an id where two persons of the article have it."""
-        start, end = read.words[mention.first].start, read.words[mention.last].end
-        shown = read.source[start:end]
-        known = self._gazetteer.entities[mention.persons[0]] if len(mention.persons) == 1 else None
-        return Entity(
-            field=read.field,
-            start=read.offset + start,
-            end=read.offset + end,
-            text=shown,
-            type="PER",
-            id=known.id if known else None,
-            name=known.name if known else shown,
-        )
 
 
 _making = Lock()

@@ -1,4 +1,8 @@
-"""Second mentions: surnames alone, of persons whose full name stands in the article (*Annalena Baerbock* … *Baerbock*)."""
+"""Second mentions: surnames alone, of persons whose full name stands in the article (*Annalena Baerbock* … *Baerbock*).
+
+Persons whom the gazetteer knows have surname forms of their own (spellings of other languages among them); of the others
+the surname is what follows the first name.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -7,34 +11,72 @@ from processors.evidence import Evidence
 from processors.gazetteer import Gazetteer
 from processors.mentions import GENITIVE_LANGUAGES, Word
 from processors.names import folded_word, name_words
+from processors.proposals import PARTICLES
+
+Person = int | str
+"""A place in `Gazetteer.entities`, or the full name of somebody whom it doesn't know."""
+MIN_SURNAME = 3
+MAX_NAME_WORDS = 12
 
 
 class SecondMention(NamedTuple):
-    """Words `first` to `last` (inclusive) of a field, and the persons (places of `Gazetteer.entities`) who have that surname."""
+    """Words `first` to `last` (inclusive) of a field, and the persons who have that surname."""
 
     first: int
     last: int
-    persons: tuple[int, ...]
+    persons: tuple[Person, ...]
 
 
 class _Form(NamedTuple):
     folded: tuple[str, ...]
-    person: int
+    person: Person
+
+
+def surnames_of(full_name: str) -> tuple[tuple[str, ...], ...]:
+    """The folded words of what may stand for somebody of this name; empty where there is no surname of some length.
+
+    That is all behind the first name, and the last name with its particles (*Anna Maria van der Berg*: *maria van der berg*,
+    *van der berg*).
+    """
+    words = list(name_words(full_name))[:MAX_NAME_WORDS]
+    begin = _after_first_name(words)
+    rest = tuple(folded_word(word) for word in words[begin:])
+    if not rest or len(rest[-1]) < MIN_SURNAME:
+        return ()
+    last = len(rest) - 1
+    while last and (rest[last - 1] in PARTICLES or not rest[last - 1].isalpha() or rest[last - 1] in ("d", "o")):
+        last -= 1
+    return (rest, rest[last:]) if last else (rest,)
+
+
+def _after_first_name(words: Sequence[str]) -> int:
+    """Where the words behind the first name begin, joined names and initials being parts of that."""
+    begin = 1
+    while begin < len(words):
+        initial = len(words[begin]) == 1 and words[begin + 1 : begin + 2] == ["."]
+        if words[begin][0].isalpha() and words[begin - 1] != "-" and not initial:
+            break
+        begin += 1
+    return begin
 
 
 class SurnameFinder:
     """Finds the surnames of one article's persons."""
 
-    def __init__(self, persons: Iterable[int], gazetteer: Gazetteer, evidence: Evidence, language: str) -> None:
+    def __init__(self, persons: Iterable[Person], gazetteer: Gazetteer, evidence: Evidence, language: str) -> None:
         self._evidence = evidence
         self._genitive = language in GENITIVE_LANGUAGES
         self._forms: dict[str, list[_Form]] = {}
         for person in persons:
-            for form in gazetteer.surnames(person):
-                words = tuple(folded_word(word) for word in name_words(form))
+            for words in _forms_of(person, gazetteer):
                 self._forms.setdefault(words[0], []).append(_Form(words, person))
         for forms in self._forms.values():
             forms.sort(key=lambda form: -len(form.folded))
+
+    def is_surname(self, words: Sequence[Word]) -> bool:
+        """Whether these words are exactly what may stand for one of the persons."""
+        folded = tuple(word.folded for word in words)
+        return any(form.folded == folded for form in self._forms.get(folded[0], ()))
 
     def mentions(self, words: Sequence[Word], taken: Iterable[tuple[int, int]]) -> Iterator[SecondMention]:
         """Surnames among `words`, longest first from the left, none of them in what is `taken` (first and last words)."""
@@ -60,7 +102,7 @@ class SurnameFinder:
             if last >= len(words) or not occupied.isdisjoint(range(place, last + 1)):
                 continue
             if self._stands(form, words[place : last + 1]):
-                same = (other.person for other in forms if other.folded == form.folded)
+                same = [other.person for other in forms if other.folded == form.folded]
                 return SecondMention(place, last, tuple(dict.fromkeys(same)))
         return None
 
@@ -72,3 +114,11 @@ class SurnameFinder:
             return False
         seen = shown[-1].folded
         return seen == form.folded[-1] or (self._genitive and seen == f"{form.folded[-1]}s")
+
+
+def _forms_of(person: Person, gazetteer: Gazetteer) -> Iterator[tuple[str, ...]]:
+    if isinstance(person, str):
+        yield from surnames_of(person)
+        return
+    for form in gazetteer.surnames(person):
+        yield tuple(folded_word(word) for word in name_words(form))
