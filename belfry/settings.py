@@ -54,7 +54,9 @@ class Settings(BaseSettings):
     smtp_tls: str = Field(default="auto", pattern=r"^(auto|none|starttls|tls)$", description="how e-mail is encrypted")
     smtp_user: str | None = Field(default=None, description="who logs in at the server that takes e-mail")
     smtp_password_file: File | None = Field(default=None, description="file with the password of BELFRY_SMTP_USER")
-    mail_from: str = Field(default="belfry@localhost", description="sender of e-mail")
+    mail_from: str = Field(
+        default="belfry@localhost", pattern=r"^[^\s@<>,;]+@[^\s@<>,;]+$", description="sender of e-mail"
+    )
     unsubscribe_url: str | None = Field(default=None, description="https address with `{id}` and `{token}` in e-mail")
     templates: Path | None = Field(default=None, description="templates of your own for messages, before the shipped")
     log_level: str = Field(default="INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$", description="of logs on stderr")

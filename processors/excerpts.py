@@ -126,5 +126,6 @@ def _apart(places: Sequence[tuple[int, int]], begin: int, end: int) -> list[tupl
 
 
 def passage_key(text: str) -> str:
+    """The key of a sentence: 16 hex digits of its folded letters and digits, so that nothing else changes it."""
     letters = "".join(character for character in folded(text) if character.isalnum())
     return hashlib.blake2b(letters.encode(), digest_size=8).hexdigest()

@@ -11,16 +11,17 @@
 
 from collections.abc import Callable
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from belfry.guard import refused_host
-from belfry.notify.keys import installation_key, webhook_secret
+from belfry.notify.email import EmailChannel, MailServer, mailbox_of, normal_mailbox
+from belfry.notify.keys import installation_key, unsubscribe_token, webhook_secret
 from belfry.notify.message import Message
 from belfry.notify.stdout import StdoutChannel
 from belfry.notify.webhook import WebhookChannel
 from belfry.settings import Settings
 from belfry.subscriptions.definition import channel_problem
-from schemas.errors import ChannelError, Undeliverable
+from schemas.errors import ChannelError, SettingsError, Undeliverable
 
 __all__ = ["Channel", "ChannelError", "Undeliverable", "channel_for"]
 
@@ -56,10 +57,41 @@ def _webhook(url: str, settings: Settings) -> Channel:
         raise ChannelError(f"{host!r} can't be a webhook's host: {reason}. BELFRY_ALLOW_ADDRESSES lifts this")
     return WebhookChannel(
         url,
-        secret=lambda subscription_id: webhook_secret(installation_key(settings), subscription_id),
+        secret=lambda subscription_id: webhook_secret(_key(settings), subscription_id),
         allowed=settings.allowed_networks,
         timeout_s=settings.delivery_timeout_s,
     )
+
+
+def _email(url: str, settings: Settings) -> Channel:
+    mailbox = mailbox_of(url)
+    sender = normal_mailbox(settings.mail_from)
+    if sender is None:
+        raise ChannelError(f"BELFRY_MAIL_FROM, {settings.mail_from!r}, is no mailbox: write 'belfry@example.org'")
+    server = MailServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        user=settings.smtp_user,
+        password_file=settings.smtp_password_file,
+        sender=sender,
+        timeout_s=settings.delivery_timeout_s,
+    )
+    pattern = settings.unsubscribe_url
+
+    def unsubscribe(subscription_id: str) -> str:
+        token = unsubscribe_token(_key(settings), subscription_id, mailbox.address)
+        return (pattern or "").replace("{id}", quote(subscription_id, safe="")).replace("{token}", token)
+
+    return EmailChannel(mailbox, server, unsubscribe=unsubscribe if pattern else None, templates=settings.templates)
+
+
+def _key(settings: Settings) -> bytes:
+    """The installation's key, when a message needs it. Raises Undeliverable: it may be there later."""
+    try:
+        return installation_key(settings)
+    except SettingsError as error:
+        raise Undeliverable("misconfigured", str(error), retry=True) from error
 
 
 def _stdout(url: str, settings: Settings) -> Channel:  # noqa: ARG001 a factory's signature
@@ -69,5 +101,6 @@ def _stdout(url: str, settings: Settings) -> Channel:  # noqa: ARG001 a factory'
 _CHANNELS: dict[str, Callable[[str, Settings], Channel]] = {
     "http": _webhook,
     "https": _webhook,
+    "mailto": _email,
     "stdout": _stdout,
 }
