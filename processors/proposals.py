@@ -26,14 +26,21 @@ class Proposal(NamedTuple):
     type: EntityType
 
 
+class FieldSeen(NamedTuple):
+    """A field, or a piece of one, as a trained pipeline is shown it: its words, the gazetteer's names in it, its text."""
+
+    words: Sequence[Word]
+    candidates: Sequence[Candidate]
+    source: str
+
+
 class Proposer(Protocol):
     """A trained pipeline."""
 
-    def proposals(self, fields: Sequence[Sequence[Word]], languages: Sequence[str]) -> Sequence[Sequence[Proposal]]:
-        """For each field (or piece of one) its names, in order, not overlapping.
-
-        The fields are those of one or many articles, one after the other; `languages` has one for each field.
-        """
+    def proposals(
+        self, articles: Sequence[Sequence[FieldSeen]], languages: Sequence[str]
+    ) -> Sequence[Sequence[Sequence[Proposal]]]:
+        """For each field of each article its names, in order, not overlapping. `languages` has one for each article."""
         ...
 
 

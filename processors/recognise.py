@@ -17,8 +17,10 @@ from processors.evidence import Evidence
 from processors.gazetteer import Gazetteer, default_gazetteer
 from processors.mentions import MentionFinder, field_words
 from processors.merge import united
+from processors.ner.choice import SHIPPED, NameModels
+from processors.ner.proposer import proposer
 from processors.pipeline import Pipeline, blank_pipeline
-from processors.proposals import Proposer, Rules
+from processors.proposals import FieldSeen, Proposer, Rules
 from schemas.entities import Entity
 from schemas.spans import Field
 
@@ -98,10 +100,14 @@ class Recogniser:
         proposer: Proposer, reads: Sequence[Sequence[FieldRead]], languages: Sequence[str]
     ) -> list[list[FieldRead]]:
         """The fields with the proposer's proposals, which go before those of the rules."""
-        flat = [read for here in reads for read in here]
-        spoken = [language for here, language in zip(reads, languages, strict=True) for _ in here]
-        proposed = iter(proposer.proposals([read.words for read in flat], spoken))
-        return [[replace(read, proposals=united(next(proposed), read.proposals)) for read in here] for here in reads]
+        seen = [[FieldSeen(read.words, read.candidates, read.source) for read in here] for here in reads]
+        return [
+            [
+                replace(read, proposals=united(proposals, read.proposals))
+                for read, proposals in zip(here, proposed, strict=True)
+            ]
+            for here, proposed in zip(reads, proposer.proposals(seen, languages), strict=True)
+        ]
 
 
 def _share_capitalised(words: Sequence[str]) -> float:
@@ -112,21 +118,25 @@ _making = Lock()
 
 
 @cache
-def _default() -> Recogniser:
-    return Recogniser(default_gazetteer(), blank_pipeline())
+def _made(models: NameModels) -> Recogniser:
+    gazetteer = default_gazetteer()
+    return Recogniser(gazetteer, blank_pipeline(), proposer(models, gazetteer))
 
 
-def default_recogniser() -> Recogniser:
-    """The recogniser with the gazetteer that Belfry ships, made once in a process."""
+def shipped_recogniser(models: NameModels = SHIPPED) -> Recogniser:
+    """The recogniser with the gazetteer that Belfry ships and these models, made once in a process.
+
+    Raises SettingsError for a model that can't be loaded.
+    """
     with _making:
-        return _default()
+        return _made(models)
 
 
-def recognise(title: str, text: str, language: str) -> tuple[Entity, ...]:
-    """The entities of an article; see `Recogniser.recognise`. The first call loads the gazetteer (about a second)."""
-    return default_recogniser().recognise(title, text, language)
+def recognise(title: str, text: str, language: str, models: NameModels = SHIPPED) -> tuple[Entity, ...]:
+    """The entities of an article; see `Recogniser.recognise`. The first call loads gazetteer and models (about two seconds)."""
+    return shipped_recogniser(models).recognise(title, text, language)
 
 
-def recognise_batch(articles: Iterable[Fields]) -> list[tuple[Entity, ...]]:
+def recognise_batch(articles: Iterable[Fields], models: NameModels = SHIPPED) -> list[tuple[Entity, ...]]:
     """`recognise` for each (title, text, language), in order."""
-    return default_recogniser().recognise_batch(articles)
+    return shipped_recogniser(models).recognise_batch(articles)

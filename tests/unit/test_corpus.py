@@ -34,6 +34,11 @@ def test_a_line_is_read_as_text_and_spans(tool: ModuleType) -> None:
     ]
 
 
+@pytest.mark.parametrize("line", ["L'[OTAN|ORG] et l’[Iran|LOC]", "Qu'[Anne|PER] vienne (d'[Arras|LOC])"])
+def test_an_elision_stands_before_a_name(tool: ModuleType, line: str) -> None:
+    assert len(tool.parsed(line).names) == 2
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -84,3 +89,19 @@ def test_the_shipped_corpus_keeps_every_rule() -> None:
     """The script finds nothing wrong in models/corpus/train."""
     run = subprocess.run([sys.executable, TOOL], capture_output=True, text=True, check=False)
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_five_words_in_a_row_that_both_parts_have_are_named(tool: ModuleType) -> None:
+    """Punctuation and case don't hide them; four words are no matter."""
+    train = [tool.parsed("De druppel die de emmer deed overlopen.")]
+    assert tool.common_runs(train, [tool.parsed("Die druppel, die de emmer deed trillen.")]) == [
+        "test: Die druppel, die de emmer deed trillen.: has 'druppel die de emmer deed' in common with "
+        "'De druppel die de emmer deed overlopen.'"
+    ]
+    assert tool.common_runs(train, [tool.parsed("Zij druppelt die de emmer deed vallen.")]) == []
+
+
+def test_a_name_is_new_where_neither_training_nor_a_list_has_it(tool: ModuleType) -> None:
+    train = [tool.parsed("[Gaspard Vandromme|PER] zweeg.")]
+    test = [tool.parsed("[gaspard Vandromme|PER], de [NAVO|ORG], de [VRT|ORG] en [Oosterzwin|ORG].")]
+    assert tool.new_names(train, test) == {"Oosterzwin"}

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from processors.gazetteer import default_gazetteer
-from processors.mentions import Word
 from processors.merge import Mention, merged, united
 from processors.pipeline import blank_pipeline
-from processors.proposals import Proposal
+from processors.proposals import FieldSeen, Proposal
 from processors.recognise import Recogniser, recognise
 from processors.surnames import surnames_of
 
@@ -138,10 +137,12 @@ class LastWords:
 
     asked = 0
 
-    def proposals(self, fields: Sequence[Sequence[Word]], languages: Sequence[str]) -> list[list[Proposal]]:
+    def proposals(
+        self, articles: Sequence[Sequence[FieldSeen]], languages: Sequence[str]
+    ) -> list[list[list[Proposal]]]:
         self.asked += 1
-        assert len(fields) == len(languages)
-        return [[Proposal(len(words) - 1, len(words) - 1, "ORG")] for words in fields]
+        assert len(articles) == len(languages)
+        return [[[Proposal(len(seen.words) - 1, len(seen.words) - 1, "ORG")] for seen in fields] for fields in articles]
 
 
 def test_a_trained_pipeline_is_asked_once_for_a_batch_and_its_names_are_merged() -> None:

@@ -1,0 +1,73 @@
+"""The silver labels, mended where reading showed a pattern of mistakes; never word by word.
+
+1. Inhabitants and adjectives of places (`Roemeen`, often LOC) are MISC: Belfry's own list of demonyms knows them.
+2. Countries and other names that mean one thing only have that type.
+3. An ordinary word that opens a sentence is no person.
+4. `FC`, `SV` and the like belong to the club's name after them.
+5. A month, a weekday, a word in small letters alone is no name.
+"""
+
+from models.training.corpora import Chunks, Labelled, spans
+from processors.gazetteer import Gazetteer
+from processors.names import name_key
+from processors.ner.marks import is_ordinary
+
+_CLUB_WORDS = "AFC FC SV SC VV KV RKC KVC KSV KAA RSC VfB VfL"
+_CLUBS = frozenset(_CLUB_WORDS.split())
+_SURE_PRIOR = 80
+_DAYS_AND_MONTHS = """
+januari februari maart april mei juni juli augustus september oktober november december
+    maandag dinsdag woensdag donderdag vrijdag zaterdag zondag
+"""
+_CALENDAR = frozenset(_DAYS_AND_MONTHS.split())
+
+
+def repaired(sentence: Labelled, gazetteer: Gazetteer) -> Labelled:
+    """The sentence with better labels."""
+    words = [text for text, _ in sentence.chunks]
+    names: list[tuple[int, int, str]] = []
+    for start, end, kind in spans([tag for _, tag in sentence.chunks]):
+        shown = words[start:end]
+        mended = _mended(shown, start, kind, sentence.language, gazetteer)
+        if mended is not None:
+            names.append((start, end, mended))
+    return Labelled(_tagged(words, _whole_clubs(words, names)), sentence.language, sentence.quality, sentence.source)
+
+
+def _mended(shown: list[str], start: int, kind: str, language: str, gazetteer: Gazetteer) -> str | None:
+    text = " ".join(shown)
+    if len(shown) == 1 and (text.lower() in _CALENDAR or not any(letter.isupper() for letter in text)):
+        return None
+    readings = [one for one in gazetteer.readings(name_key(text)) if one.languages is None or language in one.languages]
+    if readings and all(one.role == "demonym" for one in readings):
+        return "MISC"
+    sure = {
+        gazetteer.entities[one.entity].type for one in readings if gazetteer.entities[one.entity].prior >= _SURE_PRIOR
+    }
+    if len(sure) == 1:
+        return sure.pop()
+    opens = start == 0 and len(shown) == 1 and kind == "PER"
+    if opens and is_ordinary(text.lower(), language) and text.lower() not in gazetteer.given_names:
+        return None
+    return kind
+
+
+def _whole_clubs(words: list[str], names: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    whole: list[tuple[int, int, str]] = []
+    for start, end, kind in names:
+        if start and words[start - 1] in _CLUBS and kind in ("LOC", "ORG", "PER"):
+            if whole and whole[-1][1] == start:
+                whole.pop()
+            whole.append((start - 1, end, "ORG"))
+        elif words[start] in _CLUBS and end == start + 1 < len(words) and words[end].istitle():
+            whole.append((start, end + 1, "ORG"))
+        elif not whole or whole[-1][1] <= start:
+            whole.append((start, end, kind))
+    return whole
+
+
+def _tagged(words: list[str], names: list[tuple[int, int, str]]) -> Chunks:
+    tags = ["O"] * len(words)
+    for start, end, kind in names:
+        tags[start:end] = [f"B-{kind}", *[f"I-{kind}"] * (end - start - 1)]
+    return list(zip(words, tags, strict=True))

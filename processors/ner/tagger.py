@@ -1,0 +1,120 @@
+"""Proposals: the names that Belfry's trained pipeline finds in the fields of articles."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from functools import partial
+from typing import Any, cast
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from processors.gazetteer import Gazetteer
+from processors.ner.consistency import Found, Sentence, consistent
+from processors.ner.marks import NOTHING, Marks, is_ordinary
+from processors.ner.tokens import sentences
+from processors.proposals import FieldSeen, Proposal
+from schemas.entities import EntityType
+
+ZONE_TOKENS = 200_000
+"""After so many the vocabulary forgets its new words, as `processors.pipeline.Pipeline` does."""
+MAX_BATCH_TOKENS = 20_000
+"""Of sentences that the network reads at once: bounds its memory (some 60 MB)."""
+
+
+class NameTagger:
+    """A Proposer by a pipeline as `models.train` makes it. Not for two threads at a time."""
+
+    def __init__(self, nlp: Language, gazetteer: Gazetteer) -> None:
+        self._nlp = nlp
+        self._ner = cast("Any", nlp.get_pipe("ner"))
+        self._marks = Marks(gazetteer)
+        self._zone = ExitStack()
+        self._left = 0
+
+    def proposals(
+        self, articles: Sequence[Sequence[FieldSeen]], languages: Sequence[str]
+    ) -> list[list[list[Proposal]]]:
+        """See Proposer. Sentences of all articles go through the network together."""
+        if self._left <= 0:
+            self._forget()
+        read = [
+            [list(sentences(field.words, language)) for field in fields]
+            for fields, language in zip(articles, languages, strict=True)
+        ]
+        found = self._found(articles, languages, read)
+        return [
+            list(_article_proposals(fields, found, partial(is_ordinary, language=language)))
+            for fields, language in zip(read, languages, strict=True)
+        ]
+
+    def _found(
+        self,
+        articles: Sequence[Sequence[FieldSeen]],
+        languages: Sequence[str],
+        read: Sequence[Sequence[Sequence[Sentence]]],
+    ) -> dict[int, list[Found]]:
+        """The names of each sentence (by identity) that has any."""
+        found: dict[int, list[Found]] = {}
+        batch: list[tuple[Sentence, Doc]] = []
+        size = 0
+        for fields, language, cut in zip(articles, languages, read, strict=True):
+            for field, here in zip(fields, cut, strict=True):
+                kinds = self._marks.kinds(field.candidates)
+                for sentence in here:
+                    words = self._marks.words(sentence, language)
+                    names = self._marks.names(sentence, kinds)
+                    if not _may_hold_a_name(sentence, words, names):
+                        continue
+                    batch.append((sentence, self._doc(sentence, words, names)))
+                    size += len(sentence)
+                    if size >= MAX_BATCH_TOKENS:
+                        found |= self._read(batch)
+                        batch, size = [], 0
+        return found | self._read(batch)
+
+    def _doc(self, sentence: Sentence, words: list[str], names: list[str]) -> Doc:
+        self._left -= len(sentence)
+        return Doc(self._nlp.vocab, words=[token.text for token in sentence], tags=words, lemmas=names)
+
+    def _forget(self) -> None:
+        """Have the vocabulary forget the words since the last time. No Doc of then may be in use."""
+        self._zone.close()
+        self._zone.enter_context(cast("AbstractContextManager[None]", self._nlp.memory_zone()))  # pyright: ignore[reportUnknownMemberType]
+        self._left = ZONE_TOKENS
+
+    def _read(self, batch: Sequence[tuple[Sentence, Doc]]) -> dict[int, list[Found]]:
+        docs = [doc for _, doc in batch]
+        if not docs:
+            return {}
+        self._ner.set_annotations(docs, self._ner.predict(docs))
+        return {
+            id(sentence): [Found(one.start, one.end, cast("EntityType", one.label_)) for one in doc.ents]
+            for sentence, doc in batch
+            if doc.ents
+        }
+
+
+def _may_hold_a_name(sentence: Sentence, words: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether the network is worth asking: there is a capital, other than that of an ordinary word that opens the sentence."""
+    if any(name is not NOTHING for name in names):
+        return True
+    opening = True
+    for token, mark in zip(sentence, words, strict=True):
+        if mark[-1] in "xX" and not (opening and "O" in mark and "S" not in mark and "G" not in mark):
+            return True
+        opening = opening and not token.text[0].isalnum()
+    return False
+
+
+def _article_proposals(
+    fields: Sequence[Sequence[Sentence]], found: dict[int, list[Found]], ordinary: Callable[[str], bool]
+) -> Iterator[list[Proposal]]:
+    """The proposals of each field of an article, as words of that field."""
+    flat = [sentence for field in fields for sentence in field]
+    names = iter(consistent(flat, [found.get(id(sentence), []) for sentence in flat], ordinary))
+    for field in fields:
+        yield [
+            Proposal(sentence[one.first].first, sentence[one.end - 1].last, one.type)
+            for sentence in field
+            for one in next(names)
+        ]
