@@ -24,6 +24,7 @@ PARTS = {
     "ner": "Named entities",
     "linking": "Linking",
     "concepts": "Concepts",
+    "stories": "Stories",
     "throughput": "Speed and memory",
 }
 """In the order of the page. A part is a module or package eval/NAME with `score() -> list[Figure]`, in itself or in `score.py`."""

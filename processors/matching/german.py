@@ -7,10 +7,9 @@ is `Waffen` and `Lieferung`. Only nouns are taken apart, by their lemma where th
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from simplemma.strategies.dictionaries import DEFAULT_DICTIONARY_FACTORY
-
 from processors.matching.compounds import MAX_LETTERS, Part, compound_parts
 from processors.matching.folding import folded
+from processors.matching.lemma_lists import lemma_list
 from processors.matching.lemmas import Lemmas
 from processors.matching.segment import Element, Piece, segmentation
 from processors.matching.umlauts import with_umlauts
@@ -35,7 +34,7 @@ class GermanCompounds:
         self._prefixes, self._short = words["prefixes"], words["short_nouns"]
         self._no_modifiers, self._no_heads, self._closed = words["no_modifiers"], words["no_heads"], words["closed"]
         self._names = word_list("whole-names")
-        self._list = DEFAULT_DICTIONARY_FACTORY.get_dictionary("de")
+        self._list = lemma_list("de")
         self._modifier = lru_cache(_CACHED)(self._as_modifier)
         self._head = lru_cache(_CACHED)(self._as_head)
 

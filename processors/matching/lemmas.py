@@ -15,6 +15,7 @@ from simplemma.strategies.dictionaries import DEFAULT_DICTIONARY_FACTORY
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
 
 from processors.matching.irregular import irregular_lemmas
+from processors.matching.lemma_lists import lemma_list
 from processors.matching.word_forms import english_lemmas, french_lemmas
 
 MAX_LEMMA_LETTERS = 64
@@ -97,7 +98,10 @@ class ListedLemmas:
 
     def __init__(self, language: str, code: str) -> None:
         self._code = code
-        self._dictionary = DEFAULT_DICTIONARY_FACTORY.get_dictionary(code)
+        # Elsewhere simplemma's pipeline has the list as a dict, and two would take twice the memory.
+        self._dictionary = (
+            lemma_list(code) if language in _RULES_ALONE else DEFAULT_DICTIONARY_FACTORY.get_dictionary(code)
+        )
         self._rules = RulesStrategy() if language in _RULES_ALONE else DefaultStrategy()
         self._has_plural_s = language in ("en", "fr")
         self._by_ending = _BY_ENDING.get(language)
