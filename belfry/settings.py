@@ -8,6 +8,7 @@ from pydantic import Field, ValidationError, WithJsonSchema, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from belfry.guard import Network, networks
+from processors.ner.choice import NameModels, official_models
 from schemas.errors import SettingsError
 from schemas.topics import Topics
 
@@ -43,11 +44,34 @@ class Settings(BaseSettings):
     linger_ms: int = Field(default=50, ge=0, le=10_000, description="how long a stage waits to fill a batch")
     batch_size: int = Field(default=100, ge=1, le=5_000, description="records that a stage takes at once, at most")
     enrich_timeout_s: float = Field(default=20.0, gt=0, description="an article that takes longer is dead-lettered")
+    story_days: int = Field(default=3, ge=1, le=60, description="so far apart copies of a report are still one story")
+    story_articles: int = Field(
+        default=200_000,
+        ge=1_000,
+        le=5_000_000,
+        description="of which copies are known, for each topic's part; 1.3 KB each",
+    )
+    ner: bool = Field(default=True, description="find names by a model too, not by lists and rules alone")
+    ner_models: str = Field(default="", description="spaCy models of your own by language: nl=nl_core_news_lg,…")
     concepts: Path | None = Field(default=None, description="concepts of your own, YAML files beside the shipped ones")
     allow_addresses: str = Field(default="", description="networks that webhooks and feeds may be in, though private")
     secret_key_file: File | None = Field(
         default=None, description="key of webhooks' secrets; the same on every machine"
     )
+    digest_at: str = Field(
+        default="07:00",
+        pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        description="when daily and weekly digests come, by the subscriber's clock",
+    )
+    flood_per_hour: int = Field(
+        default=6000, ge=1, description="a subscription that rings more often is slowed to a digest"
+    )
+    retry_first_s: float = Field(
+        default=1.0, gt=0, description="pause before a message is tried again; then it doubles"
+    )
+    retry_longest_s: float = Field(default=60.0, gt=0, description="longest pause before a message is tried again")
+    retry_for_s: float = Field(default=86_400.0, ge=0, description="a message that isn't taken for so long is given up")
+    deliveries_at_once: int = Field(default=8, ge=1, le=1000, description="to one receiver, at most")
     delivery_timeout_s: float = Field(default=15.0, ge=1, le=300, description="how long a receiver may take")
     smtp_host: str = Field(default="localhost", min_length=1, description="server that takes e-mail")
     smtp_port: int = Field(default=25, ge=1, le=65535, description="port of the server that takes e-mail")
@@ -78,6 +102,11 @@ class Settings(BaseSettings):
     def allowed_networks(self) -> tuple[Network, ...]:
         """The networks of `allow_addresses`."""
         return networks(self.allow_addresses)
+
+    @property
+    def name_models(self) -> NameModels:
+        """What finds names besides lists and rules. Raises SettingsError where it can't be read."""
+        return NameModels(self.ner, official_models(self.ner_models))
 
     @property
     def topics(self) -> Topics:

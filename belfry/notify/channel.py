@@ -14,7 +14,9 @@ from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from belfry.guard import refused_host
+from belfry.notify.apprise import AppriseChannel, check_address
 from belfry.notify.email import EmailChannel, MailServer, mailbox_of, normal_mailbox
+from belfry.notify.feed import FeedChannel
 from belfry.notify.keys import installation_key, unsubscribe_token, webhook_secret
 from belfry.notify.message import Message
 from belfry.notify.stdout import StdoutChannel
@@ -23,7 +25,7 @@ from belfry.settings import Settings
 from belfry.subscriptions.definition import channel_problem
 from schemas.errors import ChannelError, SettingsError, Undeliverable
 
-__all__ = ["Channel", "ChannelError", "Undeliverable", "channel_for"]
+__all__ = ["Channel", "ChannelError", "Undeliverable", "channel_for", "check_channel"]
 
 
 class Channel(Protocol):
@@ -44,10 +46,22 @@ def channel_for(url: str, settings: Settings) -> Channel:
     if problem is not None:
         raise ChannelError(problem)
     scheme = url.split(":", 1)[0].lower()
-    make = _CHANNELS.get(scheme)
-    if make is None:
-        raise ChannelError(f"{scheme}: addresses are not delivered to yet")
-    return make(url, settings)
+    return _CHANNELS.get(scheme, AppriseChannel)(url, settings)
+
+
+def check_channel(url: str, settings: Settings) -> None:
+    """Raise ChannelError, with the remedy, for an address that can't be sent to; for when a subscription is saved.
+
+    More than `channel_for`, which trusts what was saved: an address of apprise's is shown to apprise, which takes a
+    second or two to load.
+    """
+    channel_for(url, settings)
+    if url.split(":", 1)[0].lower() not in _CHANNELS:
+        check_address(url, settings)
+
+
+def _feed(url: str, settings: Settings) -> Channel:  # noqa: ARG001 a factory's signature
+    return FeedChannel(settings.home, settings.templates)
 
 
 def _webhook(url: str, settings: Settings) -> Channel:
@@ -102,5 +116,6 @@ _CHANNELS: dict[str, Callable[[str, Settings], Channel]] = {
     "http": _webhook,
     "https": _webhook,
     "mailto": _email,
+    "feed": _feed,
     "stdout": _stdout,
 }
