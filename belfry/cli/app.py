@@ -36,6 +36,7 @@ def _register() -> None:
     from belfry.cli.query import app as query
     from belfry.cli.search import search
     from belfry.cli.stack import app as stack
+    from belfry.cli.stories import stories
     from belfry.cli.subscriptions import app as subscriptions
     from belfry.cli.up import down, status, up, worker
 
@@ -45,7 +46,7 @@ def _register() -> None:
     app.add_typer(subscriptions, name="subscriptions")
     for command in (search, backtest):
         app.command(context_settings=QUERY_FIRST)(command)
-    for command in (demo, enrich, ingest, match, up, down, status, worker, doctor):
+    for command in (demo, enrich, ingest, match, stories, up, down, status, worker, doctor):
         app.command()(command)
 
 

@@ -1,0 +1,99 @@
+"""`belfry stories`: which articles are copies or edits of one report, without broker or index, by the very code of the role."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import orjson
+import typer
+
+from belfry.cli.streaming import PromptOutput, awaited
+from belfry.settings import settings
+from processors.extract import content
+from processors.language import decide_language
+from processors.stories.signature import signature
+from processors.stories.stories import Sighting, Stories
+from producers.articles import DEFAULT_SOURCE, ReadArticle, Rules
+from producers.read import STDIN, read_articles
+from schemas.errors import EnrichError, InputProblem
+
+
+def stories(
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE…|-", help="whatever `belfry ingest` takes; - for JSON lines on stdin"),
+    ],
+    source: Annotated[
+        str, typer.Option("--source", metavar="NAME", help="the source of articles that name none")
+    ] = DEFAULT_SOURCE,
+) -> None:
+    """Print the story of each article as a JSON line {article_id, story_id}, in input order; the first article names it.
+
+    Copies with a new headline, cuts, edits and corrections of one report are one story; other reports on the same topic,
+    and forms filled in anew (the weather, markets, results), are not. What can't be read is named, and the rest goes on.
+    """
+    config = settings()
+    output = PromptOutput(sys.stdout.buffer)
+    rules = Rules(lambda: datetime.now(UTC), source, config.max_article_bytes)
+    stdin = awaited(sys.stdin.buffer, output.flush) if STDIN in files else None
+    known = Stories(timedelta(days=config.story_days), config.story_articles)
+    refused = 0
+    try:
+        for result in _placed(read_articles(files, rules, stdin), known):
+            if isinstance(result, InputProblem):
+                refused += 1
+                typer.echo(f"belfry: {result}", err=True)
+            else:
+                output.write(result)
+            output.flush_if_due()
+        output.flush()
+    except BrokenPipeError:  # the reader has gone, which is no error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
+    if refused:
+        raise typer.Exit(1)
+
+
+def _placed(articles: Iterable[ReadArticle | InputProblem], known: Stories) -> Iterator[bytes | InputProblem]:
+    """Each article's line, or why it has none."""
+    names = _Names()
+    for read in articles:
+        if isinstance(read, InputProblem):
+            yield read
+            continue
+        try:
+            sighting = _sighting(read)
+        except EnrichError as error:
+            yield read.place.problem(error.code, str(error), "Give its text as `body`, or a page that has one.")
+            continue
+        story_id = known.place(sighting, read.raw.fetched_at).story_id
+        names.add(read)
+        yield orjson.dumps({"article_id": read.name, "story_id": names.of(story_id)}) + b"\n"
+        for article_id in known.outdated(read.raw.fetched_at):
+            known.forget(article_id)
+
+
+def _sighting(read: ReadArticle) -> Sighting:
+    found = content(read.raw)
+    title = "" if found.title_from_text else found.title
+    language, _ = decide_language(title, found.text, read.raw.language)
+    return Sighting(read.raw.article_id, signature(found.text, language), read.raw.published_at)
+
+
+class _Names:
+    """What stories are called on stdout: by the id that their first article was given, unless another one has it too."""
+
+    def __init__(self) -> None:
+        self._name_of: dict[str, str] = {}
+        self._taken: set[str] = set()
+
+    def add(self, read: ReadArticle) -> None:
+        if read.raw.article_id not in self._name_of:
+            name = read.raw.article_id if read.name in self._taken else read.name
+            self._name_of[read.raw.article_id] = name
+            self._taken.add(name)
+
+    def of(self, story_id: str) -> str:
+        return self._name_of[story_id]

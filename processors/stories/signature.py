@@ -1,0 +1,171 @@
+"""A text in 650 bytes, from which it can be told how much of it is in another text: a bottom-k MinHash.
+
+Every three consecutive words, in their normal forms, make a shingle; the KEPT lowest hash values of the shingles are the
+signature. Lowest values are a sample of both texts by the same rule, so that both Jaccard's index and containment can be
+estimated from them, whatever the texts' lengths; the usual 128 permutations estimate Jaccard only. A text of fewer
+shingles than KEPT is kept whole, and compared exactly. Each value also says whether there is a fact in the shingle, and
+whether it stands in the text's opening.
+
+Facts are numbers, and names: words with a capital inside a sentence (in German all nouns, which does as well). They are
+kept by themselves, since a form that is filled in anew has the words of the last one, and other facts.
+
+The title is no part of it: copies come under new ones. Hash values depend on nothing but language and words: they are the
+same in every process and on every machine. A change of normal forms makes signatures of before and after less alike; one
+of this module must change VERSION.
+"""
+
+import hashlib
+import struct
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.matching.normalise import normaliser
+
+VERSION = 1
+KEPT = 128
+"""Shingles of a signature: enough to tell 0.61 (15 % of the words edited) from 0.5 in 99 cases of 100."""
+
+FACTS_KEPT = 32
+WORDS_AT_MOST = 5_000
+CHARS_AT_MOST = 60_000
+"""Of a longer text the beginning is looked at."""
+
+KEY_SHIFT = 2
+"""A shingle's value: 30 bits of its hash, HAS_FACT, IN_OPENING."""
+
+HAS_FACT, IN_OPENING = 2, 1
+FACT_SHIFT = 1
+"""A fact's value: 31 bits of its hash, IS_NUMBER."""
+
+IS_NUMBER = 1
+
+_PLAIN, _NAME, _NUMBER = 0, 1, 2
+_OPENING_WORDS = 40
+_OPENING_SHARE = 0.2
+_HEAD = struct.Struct("<BBHI")
+_COMPLETE, _FACTS_COMPLETE = 1, 2
+_FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
+
+Values = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Signature:
+    """`values`: of shingles, ascending, at most KEPT. `facts`: likewise, at most FACTS_KEPT. `words`: of the text.
+
+    `complete`, `facts_complete`: every one of the text is here.
+    """
+
+    values: Values
+    facts: Values
+    words: int
+    complete: bool
+    facts_complete: bool
+
+    def encode(self) -> bytes:
+        """As bytes: at most 8 + 4 * (KEPT + FACTS_KEPT)."""
+        flags = _COMPLETE * self.complete | _FACTS_COMPLETE * self.facts_complete
+        head = _HEAD.pack(VERSION, flags, min(self.words, 0xFFFF), len(self.values))
+        return head + self.values.astype("<u4").tobytes() + self.facts.astype("<u4").tobytes()
+
+    @staticmethod
+    def decode(data: bytes) -> "Signature":
+        """What `encode` made. Raises ValueError where it is of another version, or no signature."""
+        try:
+            version, flags, words, count = _HEAD.unpack_from(data)
+        except struct.error as error:
+            raise ValueError("too short for a signature") from error
+        both, odd = divmod(len(data) - _HEAD.size, 4)
+        if version != VERSION or odd or count > KEPT or not 0 <= both - count <= FACTS_KEPT:
+            raise ValueError(f"not a signature of version {VERSION}")
+        values = np.frombuffer(data, dtype="<u4", offset=_HEAD.size).astype(np.uint32)
+        complete, facts_complete = bool(flags & _COMPLETE), bool(flags & _FACTS_COMPLETE)
+        return Signature(values[:count], values[count:], words, complete, facts_complete)
+
+    def is_same(self, other: "Signature") -> bool:
+        """Whether it is of the same text, as far as signatures tell."""
+        return self.encode() == other.encode()
+
+
+def signature(text: str, language: str) -> Signature:
+    """The signature of a cleaned text (without its title) in a language (ISO 639-1, or `und`: folding only).
+
+    Takes time linear in the text, and none beyond its first CHARS_AT_MOST characters.
+    """
+    words, kinds = _words(text[:CHARS_AT_MOST], language)
+    in_language = np.array(words, dtype=np.uint64) ^ np.uint64(_word_hash(language))
+    kind = np.array(kinds, dtype=np.uint8)
+    values, complete = _shingle_values(in_language, kind)
+    facts, facts_complete = _fact_values(in_language, kind)
+    return Signature(values, facts, len(words), complete, facts_complete)
+
+
+def _shingle_values(words: NDArray[np.uint64], kind: NDArray[np.uint8]) -> tuple[Values, bool]:
+    is_fact = kind != _PLAIN
+    has_fact = is_fact[:-2] | is_fact[1:-1] | is_fact[2:]
+    # The same words may stand in the opening and later: the first place counts.
+    keys, first = np.unique(_mixed(_threes(words), KEY_SHIFT), return_index=True)
+    complete = len(keys) <= KEPT
+    keys, first = keys[:KEPT], first[:KEPT]
+    in_opening = first < max(_OPENING_WORDS, int(_OPENING_SHARE * len(words)))
+    return (keys << KEY_SHIFT) | (has_fact[first] * np.uint32(HAS_FACT)) | (
+        in_opening * np.uint32(IN_OPENING)
+    ), complete
+
+
+def _fact_values(words: NDArray[np.uint64], kind: NDArray[np.uint8]) -> tuple[Values, bool]:
+    is_fact = kind != _PLAIN
+    keys, first = np.unique(_mixed(words[is_fact], FACT_SHIFT), return_index=True)
+    complete = len(keys) <= FACTS_KEPT
+    is_number = kind[is_fact][first] == _NUMBER
+    return ((keys << FACT_SHIFT) | (is_number * np.uint32(IS_NUMBER)))[:FACTS_KEPT], complete
+
+
+def _words(text: str, language: str) -> tuple[list[int], list[int]]:
+    """The hash of each word's normal form, and the kind of each word."""
+    hashes: list[int] = []
+    kinds: list[int] = []
+    end = 0
+    for token in normaliser(language).tokens(text)[:WORDS_AT_MOST]:
+        hashed, kind = _word(language, text[token.start : token.end], token.acronym)
+        if kind == _NAME and _begins_sentence(text[end : token.start], first=not hashes):
+            kind = _PLAIN
+        hashes.append(hashed)
+        kinds.append(kind)
+        end = token.end
+    return hashes, kinds
+
+
+def _begins_sentence(gap: str, *, first: bool) -> bool:
+    return first or (gap != " " and any(character in "\n.!?:…\"“”„«»‘'" for character in gap))
+
+
+@lru_cache(1 << 16)
+def _word(language: str, written: str, acronym: bool) -> tuple[int, int]:
+    """Hash and kind of a word as it is written."""
+    if any(map(str.isdigit, written)):
+        return _word_hash(written), _NUMBER
+    normal = normaliser(language).analyse(written, acronym=acronym).units[0].stems[0]
+    return _word_hash(normal), _NAME if written[0].isupper() else _PLAIN
+
+
+def _word_hash(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+def _threes(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """A number for every three consecutive words, which tells their order."""
+    if len(words) < 3:
+        return words[:0]
+    first, second, third = (words ^ factor for factor in _FACTORS)
+    return first[:-2] * _FACTORS[0] + second[1:-1] * _FACTORS[1] + third[2:] * _FACTORS[2]
+
+
+def _mixed(numbers: NDArray[np.uint64], shift: int) -> Values:
+    """Each number as 32 - `shift` bits, evenly spread (the finaliser of splitmix64)."""
+    mixed = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return ((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(32 + shift)).astype(np.uint32)
