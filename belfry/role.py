@@ -11,6 +11,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import time as clock_time
 from pathlib import Path
 
 import faust
@@ -30,6 +32,7 @@ from schemas.errors import BelfryError, KafkaUnavailableError
 
 _HEARTBEAT_S = 0.5
 _KAFKA_WITHIN_S = 30.0
+_NOTIFY_LINGER_S = 0.01
 _log = structlog.get_logger()
 
 
@@ -48,16 +51,47 @@ def make_role(name: RoleName, config: Settings, instance: str) -> Role:
         from processors.agents.enrich_role import enrich_role
 
         versions_id = _topic_id(role_settings.kafka_bootstrap, config.topics.versions)
-        return enrich_role(role_settings, limits, article_limit_s=config.enrich_timeout_s, versions_id=versions_id)
+        return enrich_role(
+            role_settings,
+            limits,
+            article_limit_s=config.enrich_timeout_s,
+            versions_id=versions_id,
+            names=config.name_models,
+        )
     if name == "index":
         from belfry.search.sink import ElasticsearchIndex
         from processors.agents.index_role import index_role
 
         return index_role(role_settings, limits, ElasticsearchIndex(elasticsearch_url(config), config.index_prefix))
+    if name == "notify":
+        return _notify(config, role_settings, limits)
     from processors.agents.match_role import match_role
     from processors.matching.matcher import shipped_matcher
 
     return match_role(role_settings, limits, shipped_matcher())
+
+
+def _notify(config: Settings, role_settings: RoleSettings, limits: FlowLimits) -> Role:
+    from belfry.notify.channel import channel_for
+    from belfry.notify.lanes import RetryRules
+    from belfry.notify.pace import Rules
+    from belfry.notify.role import NotifySettings, notify_role
+
+    bootstrap, topics = role_settings.kafka_bootstrap, config.topics
+    notify = NotifySettings(
+        channel_for=lambda url: channel_for(url, config),
+        alerts_id=_topic_id(bootstrap, topics.alerts),
+        state_id=_topic_id(bootstrap, topics.notify_state),
+        rules=Rules(digest_at=clock_time.fromisoformat(config.digest_at), flood_per_hour=config.flood_per_hour),
+        retry=RetryRules(
+            first_s=config.retry_first_s,
+            longest_s=max(config.retry_first_s, config.retry_longest_s),
+            give_up_after_s=config.retry_for_s,
+            width=config.deliveries_at_once,
+        ),
+    )
+    # The last stage: what it waits for here, everybody waits for, and no batch of writes gets larger by it.
+    return notify_role(role_settings, replace(limits, linger_s=min(limits.linger_s, _NOTIFY_LINGER_S)), notify)
 
 
 def _topic_id(bootstrap: str, topic: str) -> str:

@@ -2,5 +2,5 @@
 
 from typing import Literal, get_args
 
-RoleName = Literal["enrich", "index", "match"]
+RoleName = Literal["enrich", "index", "match", "notify"]
 ROLES: tuple[RoleName, ...] = get_args(RoleName)

@@ -21,6 +21,8 @@ Reason = Literal[
     "too_slow",
     "no_text",
     "refused_by_index",
+    "refused_by_receiver",
+    "undelivered",
     "failed",
 ]
 

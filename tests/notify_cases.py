@@ -68,9 +68,8 @@ class Desk:
     def come(self, one: Alert, now: datetime = NOW) -> str:
         story = one.story_id or one.article_id
         item = self.items.get(one.alert_id)
-        before = "" if item is None else "rings" if item.state == "open" else "waits"
         bell = ItemBell(alert=one, story=story, partition=0, offset=0)
-        event = AlertCame(bell, one.article_id in self.canceled, before)
+        event = AlertCame(bell, one.article_id in self.canceled, item, decided=item is not None)
         outcome = self.apply(event, now, self.stories.get(story))
         if outcome.state.story is not None:
             self.stories[story] = outcome.state.story

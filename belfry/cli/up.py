@@ -95,7 +95,7 @@ def _show(found: "Status") -> None:
 
 
 def worker(
-    roles: Annotated[str, typer.Option(help="all, or some of: enrich, index, match (comma between).")] = "all",
+    roles: Annotated[str, typer.Option(help="all, or some of: enrich, index, match, notify (comma between).")] = "all",
     instance: Annotated[
         str, typer.Option(help="Tells this worker from others; keep it stable. By default the machine's name.")
     ] = "",

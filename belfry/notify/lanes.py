@@ -211,7 +211,7 @@ class Lanes:
         lane = self._lanes.get(key)
         return () if lane is None else tuple(lane.items)
 
-    def keys(self) -> tuple[LaneKey, ...]:
+    def busy(self) -> tuple[LaneKey, ...]:
         """The lanes that have something."""
         return tuple(self._lanes)
 

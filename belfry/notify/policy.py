@@ -3,13 +3,13 @@
 `policy(state, event, now, rules)` gives the state afterwards and the items to keep. Of an alert, in this order:
 
 1. its article was canceled, or its subscription is gone: nothing;
-2. it was decided before (`event.before`): the same again, and nothing more;
+2. it was decided before (`decided`, `item`): the same again, and nothing more;
 3. a repeat, a copy or an edit without new text (story.py): the story notes it, nothing rings;
 4. paused, a digest, quiet hours, a flood, the throttle: it waits for a digest;
 5. else it rings.
 
-Deciding the same alert again from a state of before any of its writes gives the same items; `before` is how the caller
-says which of the writes were made.
+What it makes is written in the order items, head, story. A kill between any two of these is no harm: the alert is read
+again, and the policy is told what is there of it already.
 """
 
 from collections.abc import Sequence
@@ -45,13 +45,14 @@ class State:
 class AlertCame:
     """An alert, read from its topic.
 
-    `canceled`: its article was, at a version that is not older. `before` says that it was decided before: its item is
-    there (`rings`, `waits`), or the head says that it made none (`silent`).
+    `canceled`: its article was, at a version that is not older. `item`: what an earlier reading of it made. `decided`:
+    the head has it, so there is only the story left to be told.
     """
 
     bell: ItemBell
     canceled: bool = False
-    before: Literal["", "rings", "waits", "silent"] = ""
+    item: Item | None = None
+    decided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,36 +125,45 @@ def _alert_came(state: State, event: AlertCame, now: datetime, rules: Rules) -> 
     if kind == "repeat":
         return Outcome(state, decision="repeat")
     after = replace(state, story=story)
-    if event.before:
-        return Outcome(after, decision="also_in" if event.before == "silent" else event.before)
-    if kind not in ("first", "new_text"):
+    if event.decided:
+        return Outcome(after, decision="also_in" if event.item is None else "waits" if event.item.why else "rings")
+    if event.item is None and kind not in ("first", "new_text"):
         return Outcome(after, decision="also_in")
-    head, begins = counted(state.head, now, rules)
-    notices: tuple[Item, ...] = ()
-    if subscription.digest is not None:
-        head = head.model_copy(update={"slowed": False})
-    elif begins:
-        head, notices = _noticed(
-            head, subscription, f"flood {head.hour}", flood_notice(subscription, head.hour_bells), now
-        )
+    head, notices = _paced(state.head, subscription, now, rules)
     why = _why_it_waits(subscription, head, now)
+    if event.item is not None:
+        why = event.item.why
+        head = head.model_copy(update={"seq": max(head.seq, event.item.seq - 1)})
     if why is not None:
         head, item = _waiting(head, subscription, event.bell, why, now, rules)
         return Outcome(replace(after, head=head), (item, *notices), "waits")
     head = rung(head.model_copy(update={"seq": head.seq + 1}), subscription, now)
-    item = Item(
-        id=alert.alert_id,
-        message_id=alert.alert_id,
+    return Outcome(replace(after, head=head), (_bell(subscription, event.bell, head.seq, now), *notices), "rings")
+
+
+def _paced(head: Head, subscription: Subscription, now: datetime, rules: Rules) -> tuple[Head, tuple[Item, ...]]:
+    """The head with one bell more; a notice where a flood begins with it. Whoever has digests isn't flooded."""
+    head, begins = counted(head, now, rules)
+    if subscription.digest is not None:
+        return head.model_copy(update={"slowed": False}), ()
+    if not begins:
+        return head, ()
+    return _noticed(head, subscription, f"flood {head.hour}", flood_notice(subscription, head.hour_bells), now)
+
+
+def _bell(subscription: Subscription, bell: ItemBell, seq: int, now: datetime) -> Item:
+    return Item(
+        id=bell.alert.alert_id,
+        message_id=bell.alert.alert_id,
         subscription_id=subscription.id,
         kind="bell",
         state="open",
-        seq=head.seq,
+        seq=seq,
         at=now,
-        alert_ids=(alert.alert_id,),
-        bells=(event.bell,),
+        alert_ids=(bell.alert.alert_id,),
+        bells=(bell,),
         channels=_channels(subscription.channels),
     )
-    return Outcome(replace(after, head=head), (item, *notices), "rings")
 
 
 def _why_it_waits(subscription: Subscription, head: Head, now: datetime) -> Why | None:
@@ -184,18 +194,7 @@ def _waiting(
             "version": subscription.version,
         }
     )
-    item = Item(
-        id=bell.alert.alert_id,
-        message_id=bell.alert.alert_id,
-        subscription_id=subscription.id,
-        kind="bell",
-        state="waiting",
-        seq=after.seq,
-        at=now,
-        alert_ids=(bell.alert.alert_id,),
-        bells=(bell,),
-        why=why,
-    )
+    item = _bell(subscription, bell, after.seq, now).model_copy(update={"state": "waiting", "channels": (), "why": why})
     return after, item if whole else item.settled(digest=COUNTED)
 
 

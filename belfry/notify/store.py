@@ -63,6 +63,11 @@ class NotifyStore:
         rows = self._all("SELECT value FROM entry WHERE key = ?", key)
         return decoded(key, rows[0][0]) if rows else None
 
+    def partition_of(self, key: bytes) -> int | None:
+        """The partition of the record under a key; None where there is none."""
+        rows = self._all("SELECT partition FROM entry WHERE key = ?", key)
+        return int(rows[0][0]) if rows else None
+
     def put(self, changes: Iterable[Change], next_offsets: Iterable[tuple[int, int]] = ()) -> None:
         """Remember these, in order; `next_offsets`: up to where each partition's changelog is in here now."""
         with self._damage_noticed(), self._database as transaction:
@@ -113,14 +118,6 @@ class NotifyStore:
     def to_forget(self, partitions: Iterable[int], now: datetime, limit: int) -> list[tuple[int, bytes]]:
         """Partition and key of what needn't be remembered any longer."""
         return self._due(partitions, _FORGET, now, limit)
-
-    def waiting_heads(self, partitions: Iterable[int]) -> list[tuple[int, bytes]]:
-        """Partition and key of the heads that something waits for, whenever it is due."""
-        found: list[tuple[int, bytes]] = []
-        for partition in partitions:
-            rows = self._all("SELECT key FROM entry WHERE partition = ? AND state IN ('digest', 'idle')", partition)
-            found += [(partition, row[0]) for row in rows]
-        return found
 
     def close(self) -> None:
         """Let go of the file."""

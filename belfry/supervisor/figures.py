@@ -25,10 +25,14 @@ _CONSUMER: Any = KafkaConsumer
 
 @dataclass(frozen=True)
 class KafkaFigures:
-    """What Kafka knows: records of articles.raw ever sent, enrich's tally of them, records not yet read by flow."""
+    """What Kafka knows.
+
+    Records of articles.raw ever sent, enrich's tally of them, bells that notify delivered, records not yet read by flow.
+    """
 
     received: int
     tally: Tally
+    delivered: int
     lag: Mapping[str, int]
 
 
@@ -89,6 +93,7 @@ def _figures(consumer: Any, admin: Any, topics: Topics) -> KafkaFigures:
         "index-alerts": (topics.alerts, "index"),
         "index-dead": (topics.dead, "index"),
         "match": (topics.enriched, "match"),
+        "notify": (topics.alerts, "notify"),
     }
     # Commits before ends: what is read in between is then counted as lag, never missed.
     groups = {group: f"{topics.prefix}{group}" for _, group in reads.values()}
@@ -97,6 +102,7 @@ def _figures(consumer: Any, admin: Any, topics: Topics) -> KafkaFigures:
     return KafkaFigures(
         received=sum(ends[topics.raw].values()),
         tally=_tally(consumer, topics.counts),
+        delivered=sum(int(value) for value in _last_values(consumer, topics.notify_counts)),
         lag={flow: _lag(consumer, ends[topic], commits[group]) for flow, (topic, group) in reads.items()},
     )
 
@@ -122,28 +128,33 @@ def _lag(consumer: Any, ends: Mapping[TopicPartition, int], commits: Mapping[Top
 
 
 def _tally(consumer: Any, topic: str) -> Tally:
-    """The tallies of all partitions, summed. Raises OSError where they can't be read in time."""
-    partitions = _partitions(consumer, topic)
-    if not partitions:
-        return Tally()
-    ends, begins = consumer.end_offsets(partitions), consumer.beginning_offsets(partitions)
-    waiting = {tp for tp in partitions if ends[tp] > begins[tp]}
-    consumer.assign(sorted(waiting))
-    for tp in waiting:
-        consumer.seek(tp, ends[tp] - 1)
-    last: dict[int, Tally] = {}
-    if waiting:
-        for record in consumer:
-            last[record.partition] = Tally.model_validate_json(record.value)
-            waiting.discard(TopicPartition(record.topic, record.partition))
-            if not waiting:
-                break
-    if waiting:
-        raise OSError(f"{topic} can't be read to its end within {_WITHIN_S:g} s")
-    tallies = last.values()
+    """The tallies of all partitions, summed."""
+    tallies = [Tally.model_validate_json(value) for value in _last_values(consumer, topic)]
     return Tally(
         repeated=sum(tally.repeated for tally in tallies),
         forwarded=sum(tally.forwarded for tally in tallies),
         held=sum(tally.held for tally in tallies),
         dead=sum(tally.dead for tally in tallies),
     )
+
+
+def _last_values(consumer: Any, topic: str) -> Sequence[bytes]:
+    """The last value of each partition that has any. Raises OSError where they can't be read in time."""
+    partitions = _partitions(consumer, topic)
+    if not partitions:
+        return ()
+    ends, begins = consumer.end_offsets(partitions), consumer.beginning_offsets(partitions)
+    waiting = {tp for tp in partitions if ends[tp] > begins[tp]}
+    consumer.assign(sorted(waiting))
+    for tp in waiting:
+        consumer.seek(tp, ends[tp] - 1)
+    last: dict[int, bytes] = {}
+    if waiting:
+        for record in consumer:
+            last[record.partition] = record.value
+            waiting.discard(TopicPartition(record.topic, record.partition))
+            if not waiting:
+                break
+    if waiting:
+        raise OSError(f"{topic} can't be read to its end within {_WITHIN_S:g} s")
+    return tuple(last.values())

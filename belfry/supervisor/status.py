@@ -109,5 +109,5 @@ def counted(figures: KafkaFigures, index: IndexFigures) -> Counts:
         dead=tally.dead + index.refused,
         held=tally.held,
         alerts=index.alerts,
-        delivered=0,
+        delivered=figures.delivered,
     )

@@ -5,7 +5,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -162,11 +162,16 @@ async def _deliveries(app: Any, stream: Any) -> AsyncIterator[EventDelivery]:
 
 async def run_to_the_end(flow: Flow) -> None:
     """Run a flow; when it fails, end the process at once, so that nothing unprocessed can be acknowledged."""
+    await run_or_exit(flow.name, flow.run)
+
+
+async def run_or_exit(role: str, work: Callable[[], Awaitable[None]]) -> None:
+    """Do work that never ends by itself; when it fails, end the process at once, with nothing acknowledged."""
     try:
-        await flow.run()
+        await work()
     except asyncio.CancelledError:
         raise
     except BaseException as error:  # noqa: BLE001 whatever it is, nothing may be acknowledged after it
-        _log.critical("role gave up; its supervisor starts it anew", role=flow.name, error=repr(error), exc_info=True)
+        _log.critical("role gave up; its supervisor starts it anew", role=role, error=repr(error), exc_info=True)
         # Not sys.exit: on an orderly way out Faust would commit, and acknowledge what a cancelled agent held.
         os._exit(EX_SOFTWARE)

@@ -70,8 +70,10 @@ class MatchStep:
         except DecodeError as error:
             # The index step dead-letters it: one record, one dead letter.
             return Done("dead", cast("Reason", error.code)), []
-        if article.status == "canceled" or REPLAY_HEADER in record.headers:
+        if REPLAY_HEADER in record.headers:
             return Done("done", fetched_at=article.fetched_at), []
+        if article.status == "canceled":
+            return Done("done", fetched_at=article.fetched_at), [self._cancellation(article)]
         try:
             bells = [
                 Outgoing(self._topics.alerts, alert.subscription_id.encode(), _fitting(alert))
@@ -93,6 +95,10 @@ class MatchStep:
             )
             return Done("dead", "too_slow", article.fetched_at, alerts=len(bells)), [*bells, letter]
         return Done("done", fetched_at=article.fetched_at, alerts=len(bells)), bells
+
+    def _cancellation(self, article: EnrichedArticle) -> Outgoing:
+        """For whoever has bells of the article that are not sent yet."""
+        return Outgoing(self._topics.canceled, article.article_id.encode(), str(article.version).encode())
 
     def _alerts(self, article: EnrichedArticle) -> list[Alert]:
         shown = AlertArticle(

@@ -25,7 +25,9 @@ class _Minute:
 class Minutes:
     """Collects what became of each record. Not for several threads."""
 
-    def __init__(self, role: Literal["enrich", "index", "match"], worker: str, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, role: Literal["enrich", "group", "index", "match", "notify"], worker: str, now: Callable[[], datetime]
+    ) -> None:
         self._role = role
         self._worker = worker
         self._now = now

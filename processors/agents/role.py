@@ -60,7 +60,7 @@ def utc_now() -> datetime:
 
 def role_minutes(
     app: Any,
-    role: Literal["enrich", "index", "match"],
+    role: Literal["enrich", "group", "index", "match", "notify"],
     settings: RoleSettings,
     sender: KafkaSender,
     read: Sequence[str],

@@ -102,6 +102,7 @@ async def test_a_canceled_article_and_a_replay_ring_no_bell():
     done, sender = await matched(FakeSubscriptions(), record(status="canceled"), record(headers={REPLAY_HEADER: b"r"}))
     assert sender.of(TOPICS.alerts) == []
     assert [each.kind for each in done] == ["done", "done"]
+    assert len(sender.of(TOPICS.canceled)) == 1, "whoever has bells of it that are not sent yet is told"
 
 
 async def test_what_cannot_be_read_is_left_to_the_index_and_what_breaks_the_matcher_is_kept():

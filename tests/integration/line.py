@@ -92,14 +92,16 @@ class Worker:
 class Line:
     """A running line: the roles under a prefix of their own, on the servers at `addresses` or else on servers of its own.
 
-    `home` holds what a real one's would.
+    `home` holds what a real one's would. `changes` are settings.
     """
 
     elasticsearch: Elasticsearch
     store: KafkaSubscriptionStore
     _producer: Any
 
-    def __init__(self, home: Path, addresses: Addresses | None = None, roles: Sequence[RoleName] = ROLES) -> None:
+    def __init__(
+        self, home: Path, addresses: Addresses | None = None, roles: Sequence[RoleName] = ROLES, **changes: Any
+    ) -> None:
         prefix = f"t{uuid.uuid4().hex[:12]}."
         self.config = Settings(
             home=home,
@@ -108,6 +110,10 @@ class Line:
             elasticsearch_url=None if addresses is None else addresses.elasticsearch_url,
             topic_prefix=prefix,
             index_prefix=prefix,
+            allow_addresses="127.0.0.0/8",
+            retry_first_s=0.2,
+            retry_longest_s=1.0,
+            **changes,
         )
         self.topics = self.config.topics
         self.names = IndexNames(prefix)
@@ -230,8 +236,10 @@ class Line:
 
 
 @contextmanager
-def running_line(home: Path, addresses: Addresses | None = None, roles: Sequence[RoleName] = ROLES) -> Iterator[Line]:
-    line = Line(home, addresses, roles)
+def running_line(
+    home: Path, addresses: Addresses | None = None, roles: Sequence[RoleName] = ROLES, **changes: Any
+) -> Iterator[Line]:
+    line = Line(home, addresses, roles, **changes)
     line.start()
     try:
         yield line

@@ -30,7 +30,7 @@ def test_messages_of_a_lane_go_one_after_the_other_in_order():
         order.append(attempt.item)
         ours.sent(attempt)
     assert order == [b"1", b"2", b"3"]
-    assert ours.keys() == ()
+    assert ours.busy() == ()
 
 
 def test_what_fails_is_tried_again_before_what_came_after_it_and_pauses_grow():
@@ -125,7 +125,7 @@ def test_what_is_let_go_is_forgotten_also_while_it_is_being_tried():
     assert ours.waiting(lane("a", partition=1)) == (b"1",), "the old attempt says nothing of the new one"
     ours.sent(again)
     ours.dropped(attempts[b"2"])
-    assert ours.keys() == ()
+    assert ours.busy() == ()
 
 
 def test_a_message_is_added_once_and_one_that_waits_can_be_removed():
@@ -177,4 +177,4 @@ def test_whatever_fails_everything_is_sent_in_order_and_never_more_at_once_than_
         else:
             break
     assert sent == expected
-    assert ours.keys() == ()
+    assert ours.busy() == ()

@@ -394,9 +394,19 @@ def test_records_are_read_as_they_were_written():
         assert decoded(key, record.encode()) == record
 
 
-def test_an_alert_whose_item_was_written_before_a_kill_makes_no_other():
+def test_an_alert_whose_item_was_written_before_a_kill_is_decided_as_it_was_then():
     desk = Desk(subscription(throttle="1/hour"))
-    bell = ItemBell(alert=alert(), story="story", partition=0, offset=0)
-    outcome = desk.apply(AlertCame(bell, before="rings"), NOW)
-    assert (outcome.decision, outcome.items) == ("rings", ())
+    desk.come(alert("a", story="a"))
+    before = desk.head
+    assert desk.come(alert("b", story="b")) == "waits"
+    item = desk.items[alert("b").alert_id]
+    desk.head, desk.stories = before, {}
+    bell = ItemBell(alert=alert("b", story="b"), story="b", partition=0, offset=1)
+    later = NOW + 2 * HOUR
+    outcome = desk.apply(AlertCame(bell, item=item), later)
+    assert outcome.decision == "waits", "though by now it would ring"
+    assert (desk.head.waiting, desk.head.seq) == (1, item.seq)
+    assert desk.head.digest_at is not None
+    outcome = desk.apply(AlertCame(bell, item=item, decided=True), later)
+    assert (outcome.decision, outcome.items, outcome.state.head) == ("waits", (), desk.head)
     assert outcome.state.story is not None

@@ -1,0 +1,204 @@
+"""The desk: takes alerts and the passing of time to the policy, makes durable what it says, then has it sent.
+
+One piece of work at a time reads the state, has it changed and writes it; what is sent meanwhile (courier.py) changes
+other records. `on_open` is told of each item that is on its way, once that is durable.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from belfry.notify.changes import Changelog
+from belfry.notify.pace import Rules
+from belfry.notify.policy import (
+    AlertCame,
+    ChannelFailed,
+    ChannelWorks,
+    Decision,
+    DigestDue,
+    Event,
+    Outcome,
+    State,
+    SubscriptionChanged,
+    digest_item_id,
+    policy,
+)
+from belfry.notify.records import Head, Item, ItemBell, ItemChannel, head_key, story_key
+from belfry.notify.sheet import Sheet
+from belfry.notify.store import Change, NotifyStore
+from belfry.notify.subscribers import CanceledArticles, Subscribers
+from schemas.alerts import Alert
+from schemas.subscriptions import Subscription
+
+Open = Callable[[int, bytes, Item], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """An alert as it was read. `run`: of the replay that it rings for; `resend`: somebody asked for it once more."""
+
+    alert: Alert
+    partition: int
+    offset: int
+    run: str = ""
+    resend: str = ""
+
+    @property
+    def story(self) -> str:
+        """The key of its story, as text."""
+        story_id = self.alert.story_id or self.alert.article_id
+        return story_key(self.alert.subscription_id, self.run, story_id).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the desk looks things up in. `source` names the very topic of the alerts, whose offsets the heads hold."""
+
+    store: NotifyStore
+    subscribers: Subscribers
+    canceled: CanceledArticles
+    source: str
+
+
+class Desk:
+    """See the module. Everything raises KafkaUnavailableError where it can't be made durable; it may be done again."""
+
+    def __init__(
+        self, known: Known, changelog: Changelog, rules: Rules, now: Callable[[], datetime], on_open: Open
+    ) -> None:
+        self.at_rest = asyncio.Lock()
+        """Held while the desk works: whoever has it may take partitions away."""
+        self._known = known
+        self._changelog = changelog
+        self._rules = rules
+        self._now = now
+        self._on_open = on_open
+
+    async def take(self, batch: Sequence[Came]) -> list[Decision]:
+        """Decide each alert, in order; returns when all of it is durable."""
+        async with self.at_rest:
+            sheet = Sheet(self._known.store)
+            decisions: list[Decision] = [self._decide(sheet, came) for came in batch]
+            await self._write(sheet)
+        return decisions
+
+    async def send_digests(self, partitions: Iterable[int]) -> int:
+        """Make the digests that are due; returns how many."""
+        made = 0
+        for partition, key in self._known.store.due_digests(partitions, self._now()):
+            async with self.at_rest:
+                made += await self._send_digest(partition, _subscription_of(key))
+        return made
+
+    async def changed(self, partitions: Iterable[int], subscription_ids: Iterable[str]) -> None:
+        """Subscriptions were changed, paused, resumed, removed: what waits for them may be due at another time."""
+        mine = set(partitions)
+        for subscription_id in subscription_ids:
+            partition = self._known.store.partition_of(head_key(subscription_id))
+            if partition is not None and partition in mine:
+                await self._happened(partition, subscription_id, SubscriptionChanged())
+
+    async def channel_failed(self, partition: int, subscription_id: str, url: str, reason: str) -> None:
+        """A channel gave up a message: its owner is told, once."""
+        await self._happened(partition, subscription_id, ChannelFailed(url, reason))
+
+    async def channel_works(self, partition: int, subscription_id: str, url: str) -> None:
+        """A channel took a message. Cheap where it had not failed."""
+        if url in Sheet(self._known.store).head(subscription_id).failing:
+            await self._happened(partition, subscription_id, ChannelWorks(url))
+
+    async def forget_old(self, partitions: Iterable[int], limit: int = 1000) -> int:
+        """Forget stories and ledger of long ago; returns how many records. To be called until it returns 0."""
+        found = self._known.store.to_forget(partitions, self._now(), limit)
+        await self._changelog.write([Change(partition, key, None) for partition, key in found])
+        return len(found)
+
+    def _decide(self, sheet: Sheet, came: Came) -> Decision:
+        alert = came.alert
+        subscription = self._known.subscribers.get(alert.subscription_id)
+        bell = ItemBell(alert=alert, story=came.story, partition=came.partition, offset=came.offset)
+        before = sheet.head(alert.subscription_id)
+        if subscription is not None and came.resend:
+            return self._resend(sheet, came, before, bell, subscription)
+        if subscription is not None and not subscription.channels:
+            return "nothing"
+        event = AlertCame(
+            bell,
+            canceled=self._known.canceled.includes(alert),
+            item=sheet.item(alert.subscription_id, alert.alert_id),
+            decided=before.source == self._known.source and came.offset <= before.decided,
+        )
+        story = sheet.story(came.story.encode())
+        outcome = policy(State(subscription, before, story), event, self._now(), self._rules)
+        head = outcome.state.head
+        if head != before:
+            head = head.model_copy(update={"source": self._known.source, "decided": came.offset})
+            outcome = replace(outcome, state=replace(outcome.state, head=head))
+        sheet.keep(came.partition, alert.subscription_id, before, outcome)
+        if outcome.state.story is not None and outcome.state.story != story:
+            sheet.keep_story(came.partition, came.story.encode(), outcome.state.story)
+        return outcome.decision
+
+    def _resend(self, sheet: Sheet, came: Came, before: Head, bell: ItemBell, subscription: Subscription) -> Decision:
+        """Once more, to all channels, at once; under the same idempotency key, and noted as what it is."""
+        head = before.model_copy(update={"seq": before.seq + 1})
+        item = Item(
+            id=f"{bell.alert.alert_id}~{came.resend}",
+            message_id=bell.alert.alert_id,
+            subscription_id=subscription.id,
+            kind="bell",
+            state="open",
+            seq=head.seq,
+            at=self._now(),
+            alert_ids=(bell.alert.alert_id,),
+            bells=(bell,),
+            channels=tuple(ItemChannel(url=url) for url in subscription.channels),
+            resent=True,
+        )
+        sheet.keep_item(came.partition, item if item.channels else item.settled("no_channels"))
+        sheet.keep_head(came.partition, subscription.id, head)
+        return "rings"
+
+    async def _send_digest(self, partition: int, subscription_id: str) -> int:
+        sheet = Sheet(self._known.store)
+        head = sheet.head(subscription_id)
+        if head.digest_at is None:
+            return 0
+        waiting = tuple(item for _, item in self._known.store.items(subscription_id, "waiting"))
+        canceled = frozenset(
+            item.id for item in waiting if any(self._known.canceled.includes(bell.alert) for bell in item.bells)
+        )
+        made = sheet.item(subscription_id, digest_item_id(subscription_id, head.digest_at))
+        outcome = self._policy(sheet, partition, subscription_id, DigestDue(waiting, canceled, made))
+        self._forget_gone(sheet, partition, subscription_id)
+        await self._write(sheet)
+        return outcome.decision == "digest"
+
+    async def _happened(self, partition: int, subscription_id: str, event: Event) -> None:
+        async with self.at_rest:
+            sheet = Sheet(self._known.store)
+            self._policy(sheet, partition, subscription_id, event)
+            self._forget_gone(sheet, partition, subscription_id)
+            await self._write(sheet)
+
+    def _forget_gone(self, sheet: Sheet, partition: int, subscription_id: str) -> None:
+        head = sheet.head(subscription_id)
+        if self._known.subscribers.get(subscription_id) is None and not (head.waiting or head.more):
+            sheet.keep_head(partition, subscription_id, None)
+
+    def _policy(self, sheet: Sheet, partition: int, subscription_id: str, event: Event) -> Outcome:
+        before = sheet.head(subscription_id)
+        state = State(self._known.subscribers.get(subscription_id), before)
+        outcome = policy(state, event, self._now(), self._rules)
+        sheet.keep(partition, subscription_id, before, outcome)
+        return outcome
+
+    async def _write(self, sheet: Sheet) -> None:
+        await self._changelog.write(sheet.changes())
+        for partition, key, item in sheet.opened():
+            self._on_open(partition, key, item)
+
+
+def _subscription_of(key: bytes) -> str:
+    return key.decode().split("\x1f", 1)[1]

@@ -1,0 +1,55 @@
+"""The subscriptions as they are now, and which articles were canceled: what notify looks up. Not for several threads."""
+
+from collections.abc import Callable
+
+import structlog
+
+from processors.subscription_book import Put, Removed, SubscriptionBook, Unreadable
+from schemas.alerts import Alert
+from schemas.subscriptions import Subscription
+
+_log = structlog.get_logger()
+
+
+class Subscribers:
+    """Kept up to date by the records of the subscriptions' topic. `on_change` is told each id that was changed."""
+
+    def __init__(self) -> None:
+        self.on_change: Callable[[str], None] = lambda _: None
+        self._book = SubscriptionBook()
+
+    def apply(self, key: bytes | None, value: bytes | None) -> None:
+        """One more record of the topic."""
+        change = self._book.apply(key, value)
+        if isinstance(change, Unreadable):
+            _log.error("subscription can't be read and gets nothing", subscription=change.id, reason=change.reason)
+        if isinstance(change, Put | Removed | Unreadable):
+            self.on_change(change.id)
+
+    def get(self, subscription_id: str) -> Subscription | None:
+        """The subscription; None where there is none, or none that can be read."""
+        return self._book.subscriptions.get(subscription_id)
+
+    def knows(self, alert: Alert) -> bool:
+        """Whether the version that an alert was made for, or a later one, is known."""
+        known = self._book.subscriptions.get(alert.subscription_id)
+        return known is not None and known.version >= alert.subscription_version
+
+
+class CanceledArticles:
+    """At which version articles were canceled, kept up to date by their topic."""
+
+    def __init__(self) -> None:
+        self._versions: dict[str, int] = {}
+
+    def apply(self, key: bytes | None, value: bytes | None) -> None:
+        """One more record of the topic: the version as digits, under the article id."""
+        if key is None or value is None or not value.isdigit():
+            _log.error("cancellation can't be read", key=key, value=value)
+            return
+        id_ = key.decode("utf-8", "replace")
+        self._versions[id_] = max(int(value), self._versions.get(id_, 0))
+
+    def includes(self, alert: Alert) -> bool:
+        """Whether the alert's version of the article was canceled: at that version or a later one."""
+        return self._versions.get(alert.article_id, -1) >= alert.version
