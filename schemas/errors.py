@@ -19,6 +19,7 @@ Messages name the place and the remedy. Driver errors are wrapped at the adapter
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 class BelfryError(Exception):
@@ -111,6 +112,21 @@ class IndexRefusedError(BelfryError):
     def __init__(self, message: str, *, code: str) -> None:
         self.code = code
         super().__init__(message)
+
+
+UndeliverableReason = Literal[
+    "address_refused",
+    "bad_address",
+    "busy",
+    "failed",
+    "misconfigured",
+    "redirected",
+    "refused",
+    "timeout",
+    "tls",
+    "unreachable",
+]
+"""Why a receiver didn't take a message; documented in docs/errors.md."""
 
 
 class Undeliverable(BelfryError):  # noqa: N818 what it says of the message

@@ -4,6 +4,7 @@ Every command loads what the topic holds, works out what to write, and writes on
 exit code 2 nothing was changed.
 """
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ import typer
 from pydantic import ValidationError
 
 from belfry.cli import subscription_output as output
-from belfry.settings import settings
+from belfry.cli.subscription_channels import unsendable, unsent
+from belfry.settings import Settings, settings
 from belfry.subscriptions.checks import Checker, marked, problems
 from belfry.subscriptions.definition import Definition, definition_fields, problems_of
 from belfry.subscriptions.store import SubscriptionStore
@@ -43,6 +45,7 @@ class Tools:
     store: SubscriptionStore
     checker: Checker
     now: Callable[[], datetime]
+    settings: Callable[[], Settings] = settings
 
 
 def _tools(context: typer.Context) -> Tools:
@@ -102,7 +105,9 @@ def add(
     given = _given(to, name, owner, throttle, digest, quiet_hours, time_zone, language)
     examples = {"match": match or (), "no_match": no_match or ()}
     definition = _definition({"id": id_, "query": query, "paused": paused, "examples": examples, **given})
-    _refuse(problems(definition, tools.checker), f"{id_} is not added")
+    _refuse(
+        [*problems(definition, tools.checker), *unsendable(definition.channels, tools.settings)], f"{id_} is not added"
+    )
     if id_ in tools.store.load():
         raise UsageError(f"there is a subscription {id_} already: change it with `belfry subscriptions edit {id_} …`")
     subscription = added(definition, tools.now())
@@ -144,7 +149,9 @@ def edit(
             f"nothing to change in {id_}: give at least one option, see `belfry subscriptions edit --help`"
         )
     definition = _definition({**definition_fields(before), **given})
-    _refuse(problems(definition, tools.checker), f"{id_} is not changed")
+    # An address that was saved before stands in the way of no other change.
+    unusable = unsendable(definition.channels, tools.settings) if "channels" in given else ()
+    _refuse([*problems(definition, tools.checker), *unusable], f"{id_} is not changed")
     after = edited(before, definition, tools.now())
     _save_changed(tools, [before], [after], "changed")
 
@@ -198,10 +205,22 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def show(context: typer.Context, id_: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False) -> None:
-    """Show all of one subscription."""
+def show(
+    context: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar="ID")],
+    as_json: AsJson = False,
+    secret: Annotated[bool, typer.Option("--secret", help="only what its webhooks are signed with")] = False,
+) -> None:
+    """Show all of one subscription, or the secret that its webhooks are signed with."""
     tools = _tools(context)
-    subscription = marked(_known(tools.store.load(), [id_])[0], tools.checker)
+    known = _known(tools.store.load(), [id_])[0]
+    if secret:
+        from belfry.notify.keys import installation_key, webhook_secret
+
+        found = webhook_secret(installation_key(tools.settings()), id_)
+        typer.echo(json.dumps({"id": id_, "secret": found}) if as_json else found)
+        return
+    subscription = marked(known, tools.checker)
     for line in [subscription.model_dump_json()] if as_json else output.details(subscription):
         typer.echo(line)
 
@@ -219,7 +238,7 @@ def import_(
     tools = _tools(context)
     now = tools.now()
     lines, unreadable = read_definitions(data, file, now)
-    wrong = [*unreadable, *_unusable(file, ((line.number, line.definition) for line in lines), tools.checker)]
+    wrong = [*unreadable, *_unusable(file, ((line.number, line.definition) for line in lines), tools)]
     wrong.sort(key=lambda problem: problem.line or 0)
     _refuse([str(problem) for problem in wrong], f"nothing of {file} is imported")
     existing = tools.store.load().subscriptions
@@ -253,13 +272,19 @@ def export_(
 def run_tests(
     context: typer.Context,
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID…]", help="all unless given")] = None,
+    send: Annotated[bool, typer.Option("--send", help="send a test message to every channel of ID…")] = False,
 ) -> None:
     """Check queries and examples against this version of Belfry. Ends with 1 if any fails."""
     tools = _tools(context)
+    if send and not ids:
+        raise UsageError("--send sends to people: name the subscriptions, `belfry subscriptions test --send ID…`")
     book = tools.store.load()
     failed = 0
     for subscription in _known(book, ids) if ids else _by_id(book.subscriptions):
-        found = problems(subscription, tools.checker)
+        found = [
+            *problems(subscription, tools.checker),
+            *(unsent(subscription, tools.settings, tools.now()) if send else ()),
+        ]
         failed += bool(found)
         for line in output.test_lines(subscription, found):
             typer.echo(line)
@@ -361,8 +386,11 @@ def _read(file: str) -> bytes:
     return data
 
 
-def _unusable(file: str, lines: Iterable[tuple[int, Definition]], checker: Checker) -> Iterable[InputProblem]:
+def _unusable(file: str, lines: Iterable[tuple[int, Definition]], tools: Tools) -> Iterable[InputProblem]:
     for number, definition in lines:
-        for problem in problems(definition, checker):
+        for problem in problems(definition, tools.checker):
             remedy = "Correct the query or the example; `belfry query explain` shows what a query means"
             yield InputProblem(file, number, "query", f"{definition.id}: {problem}", remedy)
+        for problem in unsendable(definition.channels, tools.settings):
+            remedy = "Correct the address, or take it out; docs/channels.md has every form"
+            yield InputProblem(file, number, "channel", f"{definition.id}: {problem}", remedy)

@@ -8,6 +8,7 @@ from typing import get_args
 
 from processors.matching import limits
 from schemas.dead_letters import Reason
+from schemas.errors import UndeliverableReason
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
@@ -64,8 +65,23 @@ def test_every_reason_of_a_dead_letter_is_documented():
     assert sorted(documented("Dead letters")) == sorted(get_args(Reason))
 
 
+def test_every_reason_of_a_failed_delivery_is_documented_and_no_other_is_given():
+    reasons = get_args(UndeliverableReason)
+    assert sorted(documented("Deliveries")) == sorted(reasons)
+    given = {
+        node.args[0].value
+        for module in (ROOT / "belfry" / "notify").rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Undeliverable"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert len(given) > 5
+    assert given <= set(reasons)
+
+
 def test_no_code_stands_twice_and_each_has_cause_and_remedy():
-    for heading in ("Queries", "Articles that are given", "Subscriptions that are given", "Dead letters"):
+    for heading in ("Queries", "Articles that are given", "Subscriptions that are given", "Deliveries", "Dead letters"):
         codes = documented(heading)
         assert len(codes) == len(set(codes))
     for row in re.findall(r"^\| `\w+` \|.*$", DOCUMENT, re.MULTILINE):

@@ -1,6 +1,7 @@
 """`belfry subscriptions …` over a store in memory: what is written, what is shown, what is refused."""
 
 import json
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import typer.testing
 import yaml
 
 from belfry.cli.subscriptions import Tools, app
+from belfry.settings import Settings
 from belfry.subscriptions.store import MemorySubscriptionStore
 from schemas.errors import BelfryError, QueryError, UsageError
 from schemas.subscriptions import Subscription
@@ -31,15 +33,16 @@ class Words:
 class Desk:
     """A terminal over a store; its clock goes one minute a command."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: object) -> None:
         self.store = MemorySubscriptionStore()
         self.now = NOW
+        self.settings = Settings.model_validate(settings)
         self._runner = typer.testing.CliRunner()
 
     def __call__(self, *arguments: str, stdin: str | None = None) -> str:
         """What the command printed. Raises what it raised."""
         self.now += timedelta(minutes=1)
-        tools = Tools(self.store, Words(), lambda: self.now)
+        tools = Tools(self.store, Words(), lambda: self.now, lambda: self.settings)
         result = self._runner.invoke(app, list(arguments), input=stdin, obj=tools)
         if isinstance(result.exception, BelfryError):
             raise result.exception
@@ -318,3 +321,62 @@ def test_test_fails_on_what_cannot_be_read(desk: Desk):
     desk.put(b"broken", b"{")
     with pytest.raises(BelfryError, match="1 of the subscriptions"):
         desk("test")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("http://127.0.0.1:8080/hook", "this machine itself. BELFRY_ALLOW_ADDRESSES"),
+        ("https://169.254.169.254/latest", "a metadata service"),
+        ("http://2130706433/", "this machine itself"),
+        ("mailto:a@b.c?bcc=d@e.f", "not 'bcc'"),
+        ("slack://nothing", "no complete address of Slack"),
+        ("slakc://a/b/c", "nearest: slack://"),
+    ],
+)
+def test_a_channel_that_cannot_be_sent_to_is_refused_when_it_is_saved(desk: Desk, tmp_path: Path, url: str, said: str):
+    assert said in desk.refused("add", "--id", "new", "--query", "x", "--to", url)
+    assert said in desk.refused("edit", "troops", "--to", url)
+    file = tmp_path / "in.jsonl"
+    file.write_text(json.dumps({"id": "new", "query": "x", "channels": [url]}) + "\n")
+    refused = desk.refused("import", str(file))
+    assert said in refused
+    assert f"{file}:1: new: channels: " in refused
+
+
+def test_a_channel_that_is_refused_by_now_stands_in_the_way_of_no_other_change(tmp_path: Path):
+    desk = Desk(allow_addresses="127.0.0.0/8")
+    desk("add", "--id", "own", "--query", "x", "--to", "http://127.0.0.1:1/")
+    desk.settings = Settings(home=tmp_path)
+    desk("edit", "own", "--query", "y")
+    assert desk.kept("own").query == "y"
+
+
+def test_the_secret_is_shown_when_asked_for_and_nowhere_else(tmp_path: Path):
+    desk = Desk(home=tmp_path)
+    desk("add", "--id", "a", "--query", "x")
+    desk("add", "--id", "b", "--query", "x")
+    secret = desk("show", "a", "--secret").strip()
+    assert len(secret) == 64
+    assert desk("show", "--secret", "a").strip() == secret != desk("show", "--secret", "b").strip()
+    assert json.loads(desk("show", "a", "--secret", "--json")) == {"id": "a", "secret": secret}
+    shown = desk("show", "a") + desk("show", "a", "--json") + desk("list", "--json") + desk("export")
+    assert secret not in shown
+    assert "no subscription nobody" in desk.refused("show", "nobody", "--secret")
+
+
+def test_a_test_message_goes_to_every_channel_and_what_failed_is_told(tmp_path: Path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{free.getsockname()[1]}/token"
+        desk = Desk(home=tmp_path, allow_addresses="127.0.0.0/8")
+        desk("add", "--id", "a", "--query", "x", "--to", "feed:", "--language", "nl")
+        desk("add", "--id", "b", "--query", "x", "--to", nobody, "--to", "feed:")
+        desk("add", "--id", "c", "--query", "x")
+        assert desk("test", "--send", "a").splitlines() == ["sent   a: feed:", "ok     a: query, 0 examples"]
+        assert "Dit is een proefbericht" in (tmp_path / "feeds" / "a.xml").read_text()
+        for id_ in ("b", "c"):
+            with pytest.raises(BelfryError, match="1 of the subscriptions do not work"):
+                desk("test", "--send", id_)
+    assert (tmp_path / "feeds" / "b.xml").exists()
+    assert "name the subscriptions" in desk.refused("test", "--send")
