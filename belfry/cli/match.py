@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import orjson
 import typer
 
 from belfry.cli.streaming import PromptOutput, awaited
@@ -22,7 +21,7 @@ from producers.read import STDIN, read_articles
 from schemas.errors import EnrichError, InputProblem, QueryError, UsageError
 
 if TYPE_CHECKING:
-    from processors.matching.matcher import Match, Matcher
+    from processors.matching.json_lines import JsonLines
 
 SHOWN_PROBLEMS = 20
 COLLECTED_AFTER = 50_000
@@ -139,8 +138,7 @@ class _Run:
 class _Matching:
     """Subscriptions, and what is done with each article."""
 
-    matcher: "Matcher"
-    heads: dict[str, bytes]
+    subscriptions: "JsonLines"
     with_entities: bool
 
     def outcomes(self, taken: Sequence[ReadArticle | InputProblem]) -> list[Outcome]:
@@ -160,9 +158,8 @@ class _Matching:
         except EnrichError as error:
             remedy = "Give its text as `body`, or a page that has one."
             return b"", read.place.problem(error.code, str(error), remedy)
-        matches = self.matcher.match(article)
-        lines = _lines(read.name, matches, self.heads) if matches else b""
-        return lines, _cut_short(read.place) if self.matcher.cut_short else None
+        lines = self.subscriptions.lines(read.name, article)
+        return lines, _cut_short(read.place) if self.subscriptions.cut_short else None
 
 
 def _processors() -> int:
@@ -178,57 +175,32 @@ def _cut_short(place: Place) -> InputProblem:
     )
 
 
-def _lines(article_id: str, matches: Sequence["Match"], heads: dict[str, bytes]) -> bytes:
-    """A line for each match, put together from what they share: a span may explain hundreds of them."""
-    start = b'{"article_id":' + orjson.dumps(article_id)
-    written: dict[int, bytes] = {}
-    lines: list[bytes] = []
-    for found in matches:
-        spans = found.light_spans
-        numbers = list(map(id, spans))
-        try:
-            json = [written[number] for number in numbers]
-        except KeyError:
-            for number, span in zip(numbers, spans, strict=True):
-                if number not in written:
-                    fields = {"field": span.field, "start": span.start, "end": span.end, "text": span.text}
-                    written[number] = orjson.dumps(fields)
-            json = [written[number] for number in numbers]
-        lines += (start, heads[found.subscription_id], b",".join(json), b"]}\n")
-    return b"".join(lines)
-
-
-def _head(subscription_id: str) -> bytes:
-    return b',"subscription_id":' + orjson.dumps(subscription_id) + b',"spans":['
-
-
 def _loaded(path: str) -> _Matching:
     """The compiled subscriptions of a file. Raises UsageError that names every line (up to 20) that can't be used."""
     from belfry.offline import needs_entities
     from processors.matching.concepts import shipped_lexicon
+    from processors.matching.json_lines import JsonLines
     from processors.matching.matcher import shipped_matcher
     from processors.matching.parse import parse
 
-    matcher = shipped_matcher()
-    heads: dict[str, bytes] = {}
+    subscriptions = JsonLines(shipped_matcher())
     asking: list[str] = []
     problems: list[str] = []
     with _without_collection():
         for given in given_queries(_read(path), path):
             if isinstance(given, GivenQuery):
                 try:
-                    matcher.put(given.id, given.query)
+                    subscriptions.put(given.id, given.query)
                 except QueryError as error:
                     problems.append(f"{path}:{given.line}: {given.id}: query, {error}")
                 else:
-                    heads[given.id] = _head(given.id)
                     if "entity:" in given.query or "concept:" in given.query:
                         asking.append(given.query)
             else:
                 problems.append(str(given))
         _refuse(path, problems)
         with_entities = bool(asking) and needs_entities((parse(query) for query in asking), shipped_lexicon())
-    return _Matching(matcher, heads, with_entities)
+    return _Matching(subscriptions, with_entities)
 
 
 @contextmanager

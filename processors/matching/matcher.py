@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from processors.matching.articles import MatchArticle
-from processors.matching.compiled.engine import Engine
-from processors.matching.compiled.found import LightSpan, Spans, new
+from processors.matching.compiled.engine import Answer, Engine
+from processors.matching.compiled.found import Spans, new
 from processors.matching.meanings import Meanings, check_meanings, shipped_meanings
 from processors.matching.parse import parse
 from schemas.spans import ExplainedSpan
@@ -19,11 +19,6 @@ class Match(NamedTuple):
 
     subscription_id: str
     spans: Sequence[ExplainedSpan]
-
-    @property
-    def light_spans(self) -> Sequence[LightSpan | ExplainedSpan]:
-        """The spans for those who need thousands a second: tuples, shared by the matches of an article."""
-        return self.spans.light if isinstance(self.spans, Spans) else self.spans
 
 
 class Matcher:
@@ -38,8 +33,11 @@ class Matcher:
         self._numbers: dict[str, int] = {}
         self._ids: list[str] = []
 
-    def put(self, subscription_id: str, query: str) -> None:
-        """Add a subscription, or replace its query. Raises QueryError, and then nothing is changed."""
+    def put(self, subscription_id: str, query: str) -> int:
+        """Add a subscription, or replace its query; returns its number. Raises QueryError, and then nothing is changed.
+
+        Numbers are small; that of a subscription which was replaced or discarded is given again.
+        """
         tree = parse(query)
         check_meanings(tree, self._meanings)
         self.discard(subscription_id)
@@ -49,6 +47,7 @@ class Matcher:
             self._ids.append(subscription_id)
         else:
             self._ids[number] = subscription_id
+        return number
 
     def discard(self, subscription_id: str) -> None:
         """Remove a subscription where it is held."""
@@ -73,6 +72,10 @@ class Matcher:
         matches, found = self._engine.find(article)
         ids = self._ids
         return [new(Match, (ids[number], Spans(found, at, count))) for number, at, count in matches]
+
+    def answer(self, article: MatchArticle) -> Answer:
+        """`match` for those who need thousands a second: subscriptions by number, and arrays that the next article changes."""
+        return self._engine.answer(article)
 
 
 def shipped_matcher() -> Matcher:

@@ -193,7 +193,7 @@ def test_matches_hold_when_the_next_article_has_been_matched():
     first = matcher.match(article("the troops"))
     matcher.match(article("troops " * 50))
     assert [span.text for span in first[0].spans] == ["troops"]
-    assert [(span.start, span.end) for span in first[0].light_spans] == [(4, 10)]
+    assert [(span.start, span.end) for span in first[0].spans] == [(4, 10)]
 
 
 def test_spans_looked_at_later_tell_of_the_query_that_matched():

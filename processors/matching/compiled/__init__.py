@@ -9,6 +9,7 @@ lists.py        mentions of words and phrases
 algebra.py      mentions of OR, NEAR, BEFORE, UNLESS; what ATLEAST can choose
 places.py       the spans of a condition that holds
 answer.py       one article: candidates, conditions, spans
+lines.py        matches -> lines of JSON
 
 vocabulary.py   the words of one language, analysed once in their life
 terms.py        what queries look for, and in which words of a language it is

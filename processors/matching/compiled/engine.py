@@ -1,6 +1,6 @@
 """The compiled matcher: queries by number, and what they find in an article. See the package."""
 
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from processors.matching.compiled.layout import (
     END,
     MATCHES,
     NEED,
+    PLACE_COLUMNS,
     PLACES_USED,
     Q_ORDER,
     START,
@@ -33,7 +34,19 @@ from processors.matching.meanings import Meanings
 from processors.matching.tree import Node
 
 _MANY_DYING: Final = 256
-_NOTHING: Final = Found("", "", np.zeros((0, 0), np.int32), ())
+_NO_MATCHES: Final = np.zeros((0, 3), np.int32)
+_NO_PLACES: Final = np.zeros((0, PLACE_COLUMNS), np.int32)
+
+
+class Answer(NamedTuple):
+    """The queries that match, in the order in which they were added, and where. Good until the next article."""
+
+    matches: NDArray[np.int32]
+    """Query, where in `places` its spans begin, how many; shape (matches, 3)."""
+    places: NDArray[np.int32]
+    """See the columns of places in layout.py."""
+    codes: NDArray[np.uint32]
+    """The code points of title and text."""
 
 
 class Engine:
@@ -66,15 +79,21 @@ class Engine:
 
     def find(self, article: MatchArticle) -> tuple[list[list[int]], Found]:
         """The queries that match: number, where their spans begin in Found, how many; in the order in which they were added."""
+        answered = self.answer(article)
+        found = Found(article.title, article.text, answered.places.copy(), self._nodes.lent_labels())
+        return answered.matches.tolist(), found
+
+    def answer(self, article: MatchArticle) -> Answer:
+        """The same as the arrays that it is found in."""
         language = self._language(article.language)
         self._scratch.counters[CUT] = 0
         if not self._queries.alive:
-            return [], _NOTHING
+            return Answer(_NO_MATCHES, _NO_PLACES, np.zeros(0, np.uint32))
         self._terms.articles += 1
         self._queries.file(self._terms.articles)
         scratch = self._scratch
         arrays, counters = scratch.arrays, scratch.counters
-        self._read(article, language)
+        codes = self._read(article, language)
         scratch.fit_words(language.words)
         scratch.fit_queries(
             terms=self._terms.count,
@@ -89,7 +108,7 @@ class Engine:
             scratch.begin()
             answer(arrays.work, self._sizes[1])
             if not counters[NEED]:
-                return self._found(article)
+                return self._answered(codes)
             scratch.grow()
 
     @property
@@ -101,18 +120,15 @@ class Engine:
         """How many words of a language are known."""
         return self._languages[language].words if language in self._languages else 0
 
-    def _found(self, article: MatchArticle) -> tuple[list[list[int]], Found]:
+    def _answered(self, codes: NDArray[np.uint32]) -> Answer:
         arrays, counters = self._scratch.arrays, self._scratch.counters
-        matches = arrays["matches"][: counters[MATCHES]]
+        matches: NDArray[Any] = arrays["matches"][: counters[MATCHES]]
         if len(matches) > 1:
             matches = matches[np.argsort(arrays["queries"][matches[:, 0], Q_ORDER])]
-        if not len(matches):
-            return [], _NOTHING
-        places = arrays["places"][: counters[PLACES_USED]].copy()
-        return matches.tolist(), Found(article.title, article.text, places, self._nodes.lent_labels())
+        return Answer(matches, arrays["places"][: counters[PLACES_USED]], codes)
 
-    def _read(self, article: MatchArticle, language: LanguageIndex) -> None:
-        """Cut the article into tokens and identify their words, learning those that are new."""
+    def _read(self, article: MatchArticle, language: LanguageIndex) -> NDArray[np.uint32]:
+        """Cut the article into tokens and identify their words, learning those that are new; returns its code points."""
         content = article.title + article.text
         codes = np.frombuffer(content.encode("utf-32-le", "surrogatepass"), np.uint32)
         arrays, sizes = self._scratch.arrays, self._sizes
@@ -132,6 +148,7 @@ class Engine:
             arrays.set_all(language.arrays)
             identify(codes, arrays.work, count)
         self._scratch.counters[TOKENS] = count
+        return codes
 
     def _learn_stretches(self, content: str, codes: NDArray[np.uint32], count: int) -> None:
         found: dict[str, int] = {}

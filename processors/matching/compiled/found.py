@@ -87,11 +87,6 @@ class Spans(Sequence[ExplainedSpan]):
         self._explained: tuple[ExplainedSpan, ...] | None = None
 
     @property
-    def light(self) -> Sequence[LightSpan]:
-        """The same as tuples, which cost a tenth; those at the same place are the same object in all matches."""
-        return self._found.light(self._at, self._count)
-
-    @property
     def explained(self) -> tuple[ExplainedSpan, ...]:
         """All of them."""
         if self._explained is None:

@@ -22,7 +22,7 @@ from processors.matching.compiled.layout import FIELDS_IN_ORDER, Field
 
 SOURCES: Final = (
     *("kernel", "layout", "characters", "cut", "occurrences", "presearch", "lists", "leaves", "algebra", "places"),
-    "answer",
+    *("answer", "lines"),
 )
 """What compiled kernels depend on; a test looks for others."""
 
@@ -57,7 +57,9 @@ TWO: Final = types.UniTuple(types.int64, 2)
 NOTHING: Final = types.void
 INT_ARRAY: Final = types.Array(types.int32, 1, "C")
 INT_TABLE: Final = types.Array(types.int32, 2, "C")
+LONG_TABLE: Final = types.Array(types.int64, 2, "C")
 MARK_ARRAY: Final = types.Array(types.uint8, 1, "C")
+TEXT_ARRAY: Final = types.Array(types.uint8, 1, "C", readonly=True)
 BYTE_ARRAY: Final = types.Array(types.int8, 1, "C")
 HASH_ARRAY: Final = types.Array(types.uint64, 1, "C")
 COUNT_ARRAY: Final = types.Array(types.int64, 1, "C")
