@@ -1,0 +1,453 @@
+"""What rings is sent once, also when the worker is killed between any two writes, and whatever receivers do."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from belfry.notify.changes import Changelog
+from belfry.notify.desk import Came
+from belfry.notify.lanes import RetryRules
+from belfry.notify.message import Message
+from belfry.notify.pace import Rules
+from belfry.notify.records import head_key, item_key
+from schemas.errors import KafkaUnavailableError, Undeliverable
+from tests.agents.notify_world import TOPICS, Log, Receivers, until, world
+from tests.notify_cases import NOW, alert, subscription
+
+HOOK, MAIL = "https://a.example/hook", "mailto:desk@example.org"
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def receivers() -> Receivers:
+    return Receivers()
+
+
+def ids(*articles: str) -> list[str]:
+    return [alert(article).alert_id for article in articles]
+
+
+# Kills
+
+BATCH = (
+    alert("a", story="a"),
+    alert("b", story="b"),
+    alert("a2", story="a"),
+    alert("c", story="c"),
+    alert("d", story="d"),
+    alert("b", 2, "Er zijn troepen.", "Er zijn nu ook tanks.", story="b"),
+)
+
+
+@pytest.mark.parametrize("same_disk", [True, False])
+async def test_a_kill_between_any_two_writes_of_a_batch_loses_nothing_and_repeats_nothing(
+    tmp_path: Path, same_disk: bool
+):
+    """Three ring, the rest waits: the throttle is part of what must come out alike."""
+    plan = subscription(channels=(HOOK, MAIL), throttle="3/hour")
+    for room in range(20):
+        log, receivers = Log(), Receivers()
+        async with world(log, tmp_path / f"{room}", receivers, plan) as first:
+            log.room = room
+            killed = False
+            try:
+                await first.come(*BATCH)
+            except KafkaUnavailableError:
+                killed = True
+            first.courier._closing = True
+        again = tmp_path / (f"{room}" if same_disk else f"{room}-new")
+        got = len(receivers.got)
+        async with world(log, again, receivers, plan, now=NOW + timedelta(minutes=50)) as second:
+            if killed:
+                assert got == 0, "nothing is sent before it is durable"
+                await second.come(*BATCH)
+                await second.come(*BATCH)
+            await second.tick(timedelta(hours=2))
+            await until(lambda ours=second: all(item.state == "closed" for item in ours.items()))
+            hooked, mailed = Counter(receivers.keys(HOOK)), receivers.got
+            expected = [BATCH[number].alert_id for number in (0, 1, 3, 4, 5)]
+            assert hooked == Counter(expected)
+            bells = [bell.alert.alert_id for to, message in mailed if to == MAIL for bell in message.bells]
+            assert Counter(bells) == Counter(expected)
+            assert second.store.delivered(0) == 5
+        if not killed:
+            return
+    raise AssertionError("it was always killed")
+
+
+async def test_what_was_answered_but_not_written_down_comes_once_more_under_the_same_key(
+    tmp_path: Path, receivers: Receivers
+):
+    log, plan = Log(), subscription(channels=(HOOK,))
+
+    def answered_then_killed(_url: str, message: Message) -> None:
+        if message.message_id == ids("b")[0]:
+            log.room = 0
+
+    async with world(log, tmp_path, receivers, plan) as ours:
+        receivers.answer = answered_then_killed
+        await ours.come(alert("a", story="a"), alert("b", story="b"), alert("c", story="c"))
+        await until(lambda: len(receivers.got) == 2)
+        await asyncio.sleep(0.02)
+        assert receivers.keys() == ids("a", "b"), "nothing more goes there before it is written down"
+    receivers.answer = lambda *_: None
+    async with world(log, tmp_path, receivers, plan) as ours:
+        await until(lambda: len(receivers.got) == 4)
+        assert receivers.keys() == ids("a", "b", "b", "c")
+        assert ours.store.delivered(0) == 3
+
+
+async def test_a_digest_is_sent_once_whatever_it_was_killed_at(tmp_path: Path):
+    plan = subscription(channels=(HOOK, MAIL), digest="hourly")
+    came = [alert(name, story=name) for name in "abc"]
+    for room in range(20):
+        log, receivers = Log(), Receivers()
+        async with world(log, tmp_path / f"{room}", receivers, plan) as ours:
+            await ours.come(*came)
+            log.room = room
+            killed = False
+            try:
+                await ours.tick(HOUR)
+            except KafkaUnavailableError:
+                killed = True
+            ours.courier._closing = True
+        late = alert("late", story="late")
+        async with world(log, tmp_path / f"{room}-new", receivers, plan, now=NOW + HOUR) as ours:
+            await ours.come(late, offset=3)
+            await ours.tick()
+            await ours.tick(2 * HOUR)
+            await until(lambda ours=ours: all(item.state == "closed" for item in ours.items()))
+        expected = Counter(one.alert_id for one in [*came, late])
+        assert Counter(receivers.keys(HOOK)) == expected
+        assert (
+            Counter(b.alert.alert_id for to, message in receivers.got if to == MAIL for b in message.bells) == expected
+        )
+        if not killed:
+            return
+    raise AssertionError("it was always killed")
+
+
+async def test_an_outage_of_kafka_is_waited_for_by_whoever_has_delivered(tmp_path: Path, receivers: Receivers):
+    log = Log()
+    async with world(log, tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        receivers.answer = lambda *_: setattr(log, "room", 0)
+        await ours.come(alert("a", story="a"))
+        await until(lambda: receivers.got)
+        receivers.answer = lambda *_: None
+        log.room = None
+        await until(lambda: all(item.state == "closed" for item in ours.items()))
+        assert len(receivers.got) == 1
+
+
+async def test_after_a_failed_write_the_copy_does_not_say_that_it_goes_further(tmp_path: Path, receivers: Receivers):
+    log = Log()
+    async with world(log, tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        log.room = 1
+        with pytest.raises(KafkaUnavailableError):
+            await ours.come(alert("a", story="a"))
+        log.room = None
+        await ours.come(alert("a", story="a"))
+        assert ours.store.next_offset(0) == 0
+    async with world(log, tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        assert ours.store.next_offset(0) == len(log.topics[TOPICS.notify_state][0])
+
+
+async def test_alerts_that_are_read_again_from_the_beginning_ring_no_more(tmp_path: Path, receivers: Receivers):
+    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        await ours.come(*BATCH)
+        await until(lambda: len(receivers.got) == 5)
+        ours.now += 3 * DAY
+        assert set(await ours.come(*BATCH)) == {"repeat"}
+        assert len(receivers.got) == 5
+
+
+# Receivers
+
+
+async def test_what_fails_is_tried_again_in_order_and_holds_up_nobody_else(tmp_path: Path, receivers: Receivers):
+    down = {"tries": 0}
+
+    def answer(url: str, _message: Message) -> None:
+        if url == HOOK and down["tries"] < 5:
+            down["tries"] += 1
+            raise Undeliverable("failed", "500", retry=True)
+
+    receivers.answer = answer
+    other = "https://b.example/hook"
+    async with world(
+        Log(), tmp_path, receivers, subscription(channels=(HOOK,)), subscription("t", channels=(other,))
+    ) as ours:
+        await ours.come(*(alert(name, story=name) for name in "abc"), alert("a", story="a", to="t"))
+        await until(lambda: other in [to for to, _ in receivers.got])
+        await until(lambda: len(receivers.got) == 4)
+        assert receivers.keys(HOOK) == ids("a", "b", "c")
+        [first] = [item for item in ours.items() if item.id == ids("a")[0]]
+        assert (first.channels[0].attempts, first.channels[0].reason) == (6, "failed")
+
+
+async def test_a_receiver_that_hangs_holds_up_only_its_own(tmp_path: Path, receivers: Receivers):
+    hangs = asyncio.Event()
+    receivers.answer = lambda url, _: hangs.wait() if url == HOOK else None
+    plans = [subscription(f"s{n}", channels=(HOOK if n % 2 else f"https://r{n}.example/",)) for n in range(40)]
+    async with world(Log(), tmp_path, receivers, *plans) as ours:
+        await ours.come(*(alert("a", to=plan.id) for plan in plans))
+        await until(lambda: len(receivers.got) == 20)
+        hangs.set()
+        await until(lambda: len(receivers.got) == 40)
+
+
+async def test_what_is_refused_for_good_is_a_dead_letter_and_the_owner_is_told_on_another_channel(
+    tmp_path: Path, receivers: Receivers
+):
+    log = Log()
+
+    def answer(url: str, _message: Message) -> None:
+        if url == HOOK:
+            raise Undeliverable("refused", "the receiver answered 410", retry=False)
+
+    receivers.answer = answer
+    async with world(log, tmp_path, receivers, subscription(channels=(HOOK, MAIL))) as ours:
+        await ours.come(alert("a", story="a"), alert("b", story="b"))
+        await until(lambda: len(receivers.got) == 3)
+        assert [message.kind for _, message in receivers.got].count("notice") == 1
+        await until(lambda: len(log.letters()) == 2)
+        letters = log.letters()
+        assert {(each.stage, each.reason, each.key) for each in letters} == {("notify", "refused_by_receiver", "s")}
+        assert len({each.id for each in letters}) == 2
+        await until(lambda: all(item.state == "closed" for item in ours.items()))
+        receivers.answer = lambda *_: None
+        await ours.come(alert("c", story="c"), offset=2)
+        await until(lambda: HOOK in [to for to, _ in receivers.got])
+        await until(lambda: ours.store.get(head_key("s")).failing == ())
+
+
+async def test_what_nobody_takes_for_a_day_is_given_up(tmp_path: Path, receivers: Receivers):
+    log = Log()
+
+    def answer(_url: str, _message: Message) -> None:
+        raise Undeliverable("unreachable", "nobody there", retry=True)
+
+    receivers.answer = answer
+    async with world(log, tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        await ours.come(alert("a", story="a"))
+        await until(lambda: any(item.channels[0].attempts > 3 for item in ours.items()))
+        assert log.letters() == []
+        ours.now += DAY
+        await until(lambda: log.letters())
+        [letter] = log.letters()
+        assert (letter.reason, letter.partition, letter.offset) == ("undelivered", 0, 0)
+        assert "https://a.example: unreachable" in letter.error
+
+
+async def test_what_could_not_even_be_tried_for_a_day_is_given_up_too(tmp_path: Path, receivers: Receivers):
+    log = Log()
+    hangs = asyncio.Event()
+    receivers.answer = lambda *_: hangs.wait()
+    retry = RetryRules(width=1)
+    plans = [subscription(f"s{n}", channels=(HOOK,)) for n in range(3)]
+    async with world(log, tmp_path, receivers, *plans, retry=retry) as ours:
+        await ours.come(*(alert("a", to=plan.id) for plan in plans))
+        await until(lambda: ours.courier._tasks)
+        ours.now += 2 * DAY
+        await ours.courier._give_up_old()
+        assert sorted(letter.key for letter in log.letters()) == ["s1", "s2"]
+        hangs.set()
+        await until(lambda: receivers.got)
+
+
+async def test_a_channel_that_breaks_is_one_that_fails(tmp_path: Path, receivers: Receivers):
+    broken = [True]
+
+    def answer(*_: object) -> None:
+        if broken.pop() if broken else False:
+            raise ZeroDivisionError
+
+    receivers.answer = answer
+    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        await ours.come(alert("a", story="a"))
+        await until(lambda: receivers.got)
+
+
+async def test_channels_that_answer_at_the_same_moment_are_both_written_down(tmp_path: Path, receivers: Receivers):
+    urls = tuple(f"https://r{n}.example/" for n in range(20))
+    async with world(Log(), tmp_path, receivers, subscription(channels=urls)) as ours:
+        await ours.come(alert("a", story="a"))
+        await until(lambda: all(item.state == "closed" for item in ours.items()))
+        [item] = ours.items()
+        assert {channel.state for channel in item.channels} == {"sent"}
+        assert ours.store.delivered(0) == 1
+
+
+# What people change meanwhile
+
+
+async def test_a_bell_that_waits_shows_the_copies_that_came_since(tmp_path: Path, receivers: Receivers):
+    async with world(Log(), tmp_path, receivers, subscription(channels=(MAIL,), digest="hourly")) as ours:
+        await ours.come(alert("a"), alert("b"), alert("c"))
+        await ours.tick(HOUR)
+        await until(lambda: receivers.got)
+        [(_, message)] = receivers.got
+        assert [[other.title for other in bell.also_in] for bell in message.bells] == [["b", "c"]]
+
+
+async def test_a_canceled_article_is_not_delivered_any_more(tmp_path: Path, receivers: Receivers):
+    def answer(*_: object) -> None:
+        raise Undeliverable("busy", "503", retry=True)
+
+    receivers.answer = answer
+    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        await ours.come(alert("a", story="a"))
+        await until(lambda: any(item.channels[0].attempts for item in ours.items()))
+        ours.canceled.apply(b"a", b"2")
+        receivers.answer = lambda *_: None
+        await until(lambda: all(item.state == "closed" for item in ours.items()))
+        assert (receivers.got, [item.closed for item in ours.items()]) == ([], ["canceled"])
+
+
+async def test_nothing_is_sent_while_a_subscription_is_paused_and_all_of_it_afterwards(
+    tmp_path: Path, receivers: Receivers
+):
+    plan = subscription(channels=(HOOK,))
+    async with world(Log(), tmp_path, receivers, plan.model_copy(update={"paused": True, "version": 2})) as ours:
+        ours.subscribe(plan)
+        hold = asyncio.Event()
+        receivers.answer = lambda *_: hold.wait()
+        await ours.come(alert("a", story="a"), alert("b", story="b"))
+        await until(lambda: ours.courier._tasks)
+        ours.subscribe(plan.model_copy(update={"paused": True, "version": 2}))
+        hold.set()
+        await until(lambda: len(receivers.got) == 1)
+        await asyncio.sleep(0.02)
+        assert len(receivers.got) == 1
+        ours.subscribe(plan.model_copy(update={"version": 3}))
+        await until(lambda: len(receivers.got) == 2)
+
+
+async def test_what_a_changed_subscription_still_has_to_send_goes_to_its_new_address(
+    tmp_path: Path, receivers: Receivers
+):
+    new = "https://new.example/"
+
+    def answer(url: str, _message: Message) -> None:
+        if url == HOOK:
+            raise Undeliverable("failed", "500", retry=True)
+
+    receivers.answer = answer
+    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK, MAIL))) as ours:
+        await ours.come(alert("a", story="a"))
+        await until(lambda: receivers.got)
+        ours.subscribe(subscription(channels=(MAIL, new), version=2))
+        await until(lambda: len(receivers.got) == 2)
+        assert [to for to, _ in receivers.got] == [MAIL, new]
+        await until(lambda: [item.state for item in ours.items()] == ["closed"])
+
+
+async def test_what_is_open_for_a_subscription_that_is_removed_goes_with_it(tmp_path: Path, receivers: Receivers):
+    def answer(*_: object) -> None:
+        raise Undeliverable("failed", "500", retry=True)
+
+    receivers.answer = answer
+    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        await ours.come(alert("a", story="a"))
+        ours.subscribers.apply(b"s", None)
+        await until(lambda: [item.state for item in ours.items()] == ["closed"])
+        await ours.desk.changed({0}, ["s"])
+        assert ours.store.get(head_key("s")) is None
+        assert await ours.come(alert("b", story="b"), offset=1) == ["removed"]
+
+
+async def test_a_subscription_without_channels_keeps_no_state(tmp_path: Path, receivers: Receivers):
+    async with world(Log(), tmp_path, receivers, subscription(channels=())) as ours:
+        assert await ours.come(alert("a")) == ["nothing"]
+        assert not any(ours.log.topics[TOPICS.notify_state].values())
+
+
+async def test_a_bell_is_sent_once_more_when_somebody_asks_for_it_and_the_ledger_says_so(
+    tmp_path: Path, receivers: Receivers
+):
+    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,), digest="weekly")) as ours:
+        await ours.come(alert("a"))
+        for _ in range(2):
+            await ours.desk.take([Came(alert("a"), 0, 1, resend="r1")])
+        await until(lambda: receivers.got)
+        await asyncio.sleep(0.01)
+        assert receivers.keys() == ids("a")
+        again = ours.store.get(item_key("s", f"{ids('a')[0]}~r1"))
+        assert (again.resent, again.channels[0].state) == (True, "sent")
+        assert ours.store.delivered(0) == 0, "it counts once, when it comes by itself"
+
+
+# Partitions
+
+
+async def test_partitions_that_are_taken_away_are_let_go_once_what_is_under_way_is_written_down(
+    tmp_path: Path, receivers: Receivers
+):
+    hold = asyncio.Event()
+    receivers.answer = lambda *_: hold.wait()
+    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        await ours.come(alert("a", story="a"), alert("b", story="b"))
+        await until(lambda: ours.courier._tasks)
+        letting = asyncio.create_task(ours.courier.let_go({0}, 5))
+        await asyncio.sleep(0.01)
+        hold.set()
+        await letting
+        ours.mine.discard(0)
+        assert {item.id: item.state for item in ours.items()} == dict(
+            zip(ids("a", "b"), ["closed", "open"], strict=True)
+        )
+        await asyncio.sleep(0.01)
+        assert len(receivers.got) == 1
+        with pytest.raises(KafkaUnavailableError, match="taken away"):
+            await ours.come(alert("c", story="c"))
+
+
+async def test_what_hangs_when_partitions_are_taken_away_is_given_up(tmp_path: Path, receivers: Receivers):
+    receivers.answer = lambda *_: asyncio.Event().wait()
+    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        await ours.come(alert("a", story="a"))
+        await until(lambda: ours.courier._tasks)
+        await ours.courier.let_go({0}, 0.01)
+        await until(lambda: not ours.courier._tasks)
+        assert [item.state for item in ours.items()] == ["open"]
+
+
+async def test_what_is_long_ago_is_forgotten(tmp_path: Path, receivers: Receivers):
+    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        await ours.come(*BATCH)
+        await until(lambda: len(receivers.got) == 5)
+        await until(lambda: all(item.state == "closed" for item in ours.items()))
+        ours.now += 30 * DAY
+        assert await ours.desk.forget_old({0, 1}) == 0
+        ours.now += 2 * DAY
+        assert await ours.desk.forget_old({0, 1}) == 9
+        assert ours.items() == []
+        assert ours.store.delivered(0) == 5
+
+
+async def test_a_copy_on_disk_that_cannot_be_written_ends_the_process(tmp_path: Path):
+    log = Log()
+    async with world(log, tmp_path, Receivers(), subscription(channels=(HOOK,))) as ours:
+        ours.store.close()
+        broken = Changelog(ours.store, log, TOPICS, lambda _: True)
+        running = asyncio.create_task(broken.run())
+        from belfry.notify.store import Change
+
+        writing = asyncio.create_task(broken.write([Change(0, b"h\x1fs", None)]))
+        with pytest.raises(Exception, match="closed"):
+            await asyncio.wait_for(running, 1)
+        assert not writing.done()
+        writing.cancel()
+
+
+async def test_many_alerts_of_one_subscription_are_decided_quickly(tmp_path: Path, receivers: Receivers):
+    async with world(
+        Log(), tmp_path, receivers, subscription(channels=(HOOK,), digest="weekly"), rules=Rules(max_waiting=100)
+    ) as ours:
+        for start in range(0, 500, 100):
+            await ours.come(*(alert(f"a{n}", story=f"s{n}") for n in range(start, start + 100)), offset=start)
+        sizes = [len(value) for _, value in ours.log.topics[TOPICS.notify_state][0]]
+        assert sum(sizes) < 1_500_000
