@@ -93,6 +93,17 @@ async def test_every_match_that_may_ring_is_a_bell_keyed_by_its_subscription():
     assert [(each.kind, each.alerts) for each in done] == [("done", 2)]
 
 
+async def test_a_bell_shows_the_sentence_that_rang_it_and_whom_it_is_about():
+    span = ExplainedSpan(field="text", start=9, end=16, text="troepen", part="troep*")
+    entity = {"field": "text", "start": 0, "end": 3, "text": "Hij", "type": "ORG", "id": "Q7184", "name": "NATO"}
+    _, sender = await matched(
+        FakeSubscriptions(1, [span]), record(text="Hij zag. Troepen trekken op.", language="nl", entities=[entity])
+    )
+    [alert] = [Alert.decode(value) for value in sender.of(TOPICS.alerts)]
+    assert [(one.text, one.marks) for one in alert.excerpts] == [("Troepen trekken op.", ((0, 7),))]
+    assert (alert.entities, len(alert.passages)) == (("NATO",), 1)
+
+
 async def test_the_same_article_rings_under_the_same_ids():
     first, second = [(await matched(FakeSubscriptions(2), record()))[1].of(TOPICS.alerts) for _ in range(2)]
     assert [Alert.decode(value).alert_id for value in first] == [Alert.decode(value).alert_id for value in second]

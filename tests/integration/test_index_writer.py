@@ -12,7 +12,7 @@ from elasticsearch import AsyncElasticsearch
 from belfry.search.client import connect
 from belfry.search.index import IndexWriter
 from processors.document import IndexAction, IndexOutcome, index_action
-from schemas.alerts import Alert, AlertArticle
+from schemas.alerts import Alert, AlertArticle, Excerpt
 from schemas.articles import Concept, EnrichedArticle
 from schemas.dead_letters import dead_letter
 from schemas.entities import Entity
@@ -246,6 +246,9 @@ async def test_alerts_dead_letters_and_minutes_are_written_once_each(store: Real
         matched_at=MOMENT,
         spans=(ExplainedSpan(field="text", start=0, end=2, text="De", part="de"),),
         article=AlertArticle(title="t", url=None, source="s", guid=None, published_at=MOMENT, language=None),
+        excerpts=(Excerpt(field="text", text="De.", marks=((0, 2),)),),
+        passages=("0123456789abcdef",),
+        entities=("NATO",),
     )
     letter = dead_letter(
         stage="enrich",
