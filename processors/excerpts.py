@@ -25,12 +25,18 @@ MAX_ENTITIES = 10
 MAX_NAME_CHARS = 200
 
 
+Sentence = tuple[int, int, list[tuple[int, int]]]
+"""[first, last) of a sentence, and its spans."""
+
+
 class ArticleExcerpts:
     """One article's excerpts; its sentences are found once, however many subscriptions it rings."""
 
     def __init__(self, article: EnrichedArticle) -> None:
         self._article = article
         self._contents: dict[Field, str] = {"title": article.searched_title, "text": article.text}
+        self._keys: dict[tuple[Field, int, int], str] = {}
+        self._grouped: dict[tuple[tuple[int, int], ...], list[Sentence]] = {}
 
     @cached_property
     def _sentences(self) -> Sentences:
@@ -46,8 +52,7 @@ class ArticleExcerpts:
             return (self._excerpt("text", first, last, ()),) if last > first else ()
         titled = [(span.start, span.end) for span in spans if span.field == "title"]
         found = [self._excerpt("title", 0, len(self._contents["title"]), titled)] if titled else []
-        for (first, last), marks in list(self._by_sentence(spans).items())[:MAX_EXCERPTS]:
-            found.append(self._excerpt("text", first, last, marks))
+        found += [self._excerpt("text", *sentence) for sentence in self._by_sentence(spans)[:MAX_EXCERPTS]]
         return tuple(found)
 
     def passages(self, spans: Sequence[Span]) -> tuple[str, ...]:
@@ -55,9 +60,10 @@ class ArticleExcerpts:
 
         In reading order, each once, at most MAX_PASSAGES. White space, punctuation and case don't change a key.
         """
-        texts = [self._contents["title"]] if any(span.field == "title" for span in spans) else []
-        texts += [self._article.text[first:last] for first, last in self._by_sentence(spans)]
-        return tuple(dict.fromkeys(passage_key(text) for text in texts[:MAX_PASSAGES]))
+        titled = any(span.field == "title" for span in spans)
+        keys = [self._key("title", 0, len(self._contents["title"]))] if titled else []
+        keys += [self._key("text", first, last) for first, last, _ in self._by_sentence(spans)[:MAX_PASSAGES]]
+        return tuple(dict.fromkeys(keys))
 
     @cached_property
     def entities(self) -> tuple[str, ...]:
@@ -71,10 +77,19 @@ class ArticleExcerpts:
         # most_common keeps the order of appearance among equals.
         return tuple(dict.fromkeys(names[key] for key, _ in counts.most_common(MAX_ENTITIES)))
 
-    def _by_sentence(self, spans: Sequence[Span]) -> dict[tuple[int, int], list[tuple[int, int]]]:
+    def _key(self, field: Field, first: int, last: int) -> str:
+        place = (field, first, last)
+        if place not in self._keys:
+            self._keys[place] = passage_key(self._contents[field][first:last])
+        return self._keys[place]
+
+    def _by_sentence(self, spans: Sequence[Span]) -> list[Sentence]:
         """The text's spans by the sentence, or sentences, that each stands in; sentences that overlap are one."""
-        marks = sorted((span.start, span.end) for span in spans if span.field == "text")
-        grouped: list[tuple[int, int, list[tuple[int, int]]]] = []
+        marks = tuple(sorted((span.start, span.end) for span in spans if span.field == "text"))
+        known = self._grouped.get(marks)
+        if known is not None:
+            return known
+        grouped: list[Sentence] = []
         for mark in marks:
             first, last = self._sentences.around(*mark)
             if grouped and first < grouped[-1][1]:
@@ -82,7 +97,9 @@ class ArticleExcerpts:
                 grouped[-1] = (before[0], max(before[1], last), [*before[2], mark])
             else:
                 grouped.append((first, last, [mark]))
-        return {(first, last): found for first, last, found in grouped}
+        # One is enough: both questions about a subscription's spans come one after the other.
+        self._grouped = {marks: grouped}
+        return grouped
 
     def _excerpt(self, field: Field, first: int, last: int, marks: Sequence[tuple[int, int]]) -> Excerpt:
         content = self._contents[field]
