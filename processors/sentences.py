@@ -5,9 +5,8 @@ A sentence ends, in this order of rules:
 1. with its paragraph: at a blank line, and at a line end, unless lines are broken at a width (agencies do that);
 2. at `.`, `!`, `?` or `…` (and the quotes and brackets that close behind it), where a word follows that may begin one:
    it has no small first letter;
-3. but not after an abbreviation (`Dr.`, `bijv.`, `z.B.`), an initial (`J. Smith`), a German ordinal (`am 3. Mai`), or a
-   number's sign (`No. 5`);
-4. an abbreviation that also ends sentences (`U.S.`, `etc.`, `Inc.`) ends one where the next word usually begins one.
+3. but not after an abbreviation (`Dr.`, `bijv.`, `z.B.`), an initial (`J. Smith`), or a number's sign (`No. 5`);
+4. what may end a sentence or not (`U.S.`, `etc.`, `Inc.`, German `3.`) ends one where the next word usually begins one.
 
 What is cut wrongly is an excerpt that is a little too short or too long, never a wrong place.
 """
@@ -27,8 +26,9 @@ _END = re.compile(
     rf"(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>[{re.escape(_CLOSING)}]*+(?:[ \u00a0\u202f]»)?+)(?P<gap>\s++)"
     rf"(?:[{re.escape(_OPENING)}]\s?+)*+(?P<next>\w[\w'’]*+)"
 )
-_WORD_BEFORE = re.compile(r"[\w.]+$")
-_INITIAL = re.compile(r"(?:.*[.\-])?[^\W\d_]")
+_WORD_BEFORE = re.compile(r"[\w.'’\-]+$")
+_INITIAL = re.compile(r"(?:[^\W\d_]\.?-)?[^\W\d_]")
+_DOTTED = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _ORDINAL = re.compile(r"\d{1,2}")
 _LOOK_BACK = 24
 """An abbreviation isn't longer."""
@@ -83,15 +83,19 @@ def _ends_sentence(text: str, match: re.Match[str], language: str) -> bool:
     if found is None:
         return True
     word = found[0]
+    # Without what is joined to it: *l'art.*
+    bare = re.split(r"['’]", word)[-1]
+    known = ABBREVIATIONS.get(language, ABBREVIATIONS[""])
     if word in MAY_END.get(language, MAY_END[""]):
         return _opens(following, language)
     if match["close"]:
         return True
-    if _INITIAL.fullmatch(word) or _abbreviated(word, ABBREVIATIONS.get(language, ABBREVIATIONS[""])):
+    if _INITIAL.fullmatch(word) or _abbreviated(word, known) or _abbreviated(bare, known):
         return False
-    if following[0].isdigit() and _abbreviated(word, BEFORE_NUMBERS):
+    if following[0].isdigit() and _abbreviated(bare, BEFORE_NUMBERS):
         return False
-    return not (language == "de" and _ORDINAL.fullmatch(word)) or _opens(following, language)
+    doubtful = _DOTTED.fullmatch(bare) or (language == "de" and _ORDINAL.fullmatch(word))
+    return not doubtful or _opens(following, language)
 
 
 def _opens(word: str, language: str) -> bool:
