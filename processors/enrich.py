@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from processors.extract import Content
+from processors.extract import Content, completed
 from processors.matching.articles import MatchArticle
 from schemas.articles import Concept, EnrichedArticle, RawArticle
 from schemas.entities import Entity
@@ -42,6 +42,7 @@ def enriched_article(
 ) -> EnrichedArticle:
     """The enriched form of `raw`. A canceled article keeps its language as stated and is not looked into."""
     began = clock()
+    raw = completed(raw, content)
     title = "" if content.title_from_text else content.title
     timings: dict[str, float] = {}
     language, confidence = raw.language or "und", 0.0

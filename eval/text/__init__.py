@@ -1,0 +1,1 @@
+"""How well the article is got out of a web page."""
