@@ -150,7 +150,7 @@ def edit(
         )
     definition = _definition({**definition_fields(before), **given})
     # An address that was saved before stands in the way of no other change.
-    unusable = unsendable(definition.channels, tools.settings) if "channels" in given else ()
+    unusable = unsendable(definition.channels, tools.settings, look_up=True) if "channels" in given else ()
     _refuse([*problems(definition, tools.checker), *unusable], f"{id_} is not changed")
     after = edited(before, definition, tools.now())
     _save_changed(tools, [before], [after], "changed")

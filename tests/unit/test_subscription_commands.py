@@ -344,6 +344,22 @@ def test_a_channel_that_cannot_be_sent_to_is_refused_when_it_is_saved(desk: Desk
     assert f"{file}:1: new: channels: " in refused
 
 
+def test_a_name_of_a_private_address_is_refused_when_it_is_saved_and_an_unknown_one_is_not(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    names = {"inside.example": ["10.0.0.1", "::1"], "both.example": ["10.0.0.1", "1.1.1.1"]}
+
+    def getaddrinfo(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        if host not in names:
+            raise socket.gaierror
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in names[host]]
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    assert "'inside.example' can't be" in desk.refused("edit", "troops", "--to", "https://inside.example/hook")
+    for host in ("both.example", "nowhere.example"):
+        desk("edit", "troops", "--to", f"https://{host}/")
+
+
 def test_a_channel_that_is_refused_by_now_stands_in_the_way_of_no_other_change(tmp_path: Path):
     desk = Desk(allow_addresses="127.0.0.0/8")
     desk("add", "--id", "own", "--query", "x", "--to", "http://127.0.0.1:1/")
