@@ -56,6 +56,15 @@ def unsent(subscription: Subscription, settings: Callable[[], Settings], now: da
             yield f"{channel}: {problem}"
 
 
+def template_problems(settings: Settings, now: datetime) -> tuple[str, ...]:
+    """What is wrong with the user's templates; the shipped ones need no look."""
+    if settings.templates is None:
+        return ()
+    from belfry.notify.sample import template_faults
+
+    return template_faults(settings.templates, now)
+
+
 def _named_refusal(host: str, allowed: Sequence[Network]) -> str | None:
     """Why what a name means is refused, all of it; None where something of it isn't, or nothing is known in time."""
     asked: Future[list[str]] = Future()

@@ -17,7 +17,7 @@ import typer
 from pydantic import ValidationError
 
 from belfry.cli import subscription_output as output
-from belfry.cli.subscription_channels import unsendable, unsent
+from belfry.cli.subscription_channels import template_problems, unsendable, unsent
 from belfry.settings import Settings, settings
 from belfry.subscriptions.checks import Checker, marked, problems
 from belfry.subscriptions.definition import Definition, definition_fields, problems_of
@@ -280,6 +280,9 @@ def run_tests(
         raise UsageError("--send sends to people: name the subscriptions, `belfry subscriptions test --send ID…`")
     book = tools.store.load()
     failed = 0
+    for fault in template_problems(tools.settings(), tools.now()) if send else ():
+        failed += 1
+        typer.echo(f"FAILED {output.visible(fault)}")
     for subscription in _known(book, ids) if ids else _by_id(book.subscriptions):
         found = [
             *problems(subscription, tools.checker),

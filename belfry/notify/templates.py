@@ -30,6 +30,14 @@ MAX_RENDERED_CHARS = 2_000_000
 """A template that makes more of a message is at fault."""
 
 
+SHIPPED_NAMES = frozenset(
+    {
+        "subject.txt.j2",
+        *(f"{name}.{kind}.j2" for name in ("message", "bell", "marks") for kind in ("txt", "html")),
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A message ready to be sent. `subject` is one line; `fault` names what is wrong with the user's templates."""
@@ -48,6 +56,8 @@ def rendered(view: MessageView, folder: Path | None = None) -> Rendered:
     """The message by the templates in `folder`, else (and where these fail) by the shipped ones."""
     if folder is not None:
         try:
+            if not folder.is_dir():
+                raise NotADirectoryError(f"{folder} is no folder")
             return _rendered(view, folder)
         except Exception as error:  # noqa: BLE001 whatever a user's template does, the message goes out
             shipped = _rendered(view, None)
@@ -80,7 +90,7 @@ def _made(view: MessageView, name: str, folder: Path | None, **more: Any) -> str
     parts: list[str] = []
     length = 0
     stream = (
-        _environment(folder)
+        _environment(folder, folder.stat().st_mtime_ns if folder else 0)
         .get_template(name)
         .generate(
             message=view,
@@ -115,7 +125,8 @@ def _is_html(name: str | None) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
+def _environment(folder: Path | None, changed_ns: int) -> ImmutableSandboxedEnvironment:  # noqa: ARG001 part of the key
+    """Templates that are compiled; anew where a file came or went, so that a worker sees it at once."""
     shipped = PackageLoader("belfry.notify", "shipped_templates")
     loader: BaseLoader = shipped if folder is None else ChoiceLoader([FileSystemLoader(folder), shipped])
     return ImmutableSandboxedEnvironment(

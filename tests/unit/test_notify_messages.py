@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from belfry.notify.message import Bell, bell_message, digest_id
 from belfry.notify.phrases import _PHRASES, LANGUAGES, language_name, message_language, time_text
-from belfry.notify.templates import rendered
+from belfry.notify.sample import template_faults
+from belfry.notify.templates import SHIPPED_NAMES, rendered
 from belfry.notify.view import MAX_COPIES, clean, message_view, pause_command, safe_link
 from schemas.alerts import Alert, Excerpt
 from tests.unit.notify_examples import NOW, alert, article, bell, digest, notice, subscription
 
+ROOT = Path(__file__).resolve().parents[2]
 SUMMER = datetime(2026, 7, 1, 9, 7, tzinfo=UTC)
 
 
@@ -168,8 +170,21 @@ def test_a_template_that_cannot_be_used_is_named_and_the_message_goes_out_all_th
     assert "message.txt.j2" in made.fault
 
 
-def test_a_folder_that_is_not_there_is_as_one_that_is_empty(tmp_path: Path):
-    assert rendered(message_view(bell()), tmp_path / "nowhere") == rendered(message_view(bell()))
+def test_a_folder_that_is_not_there_is_a_fault_too(tmp_path: Path):
+    made = rendered(message_view(bell()), tmp_path / "nowhere")
+    assert made.html == rendered(message_view(bell())).html
+    assert "nowhere is no folder" in (made.fault or "")
+
+
+def test_templates_are_tried_with_every_kind_of_message_before_one_comes(tmp_path: Path):
+    assert template_faults(tmp_path, NOW) == ()
+    assert {path.name for path in (ROOT / "belfry/notify/shipped_templates").iterdir()} == SHIPPED_NAMES
+    (tmp_path / "mesage.txt.j2").write_text("")
+    (tmp_path / "bell.txt.j2").write_text("{{ bell.also_in[0].source }}")
+    misnamed, least = template_faults(tmp_path, NOW)
+    assert "mesage.txt.j2: no template has this name" in misnamed
+    assert "bell.txt.j2, line 1: UndefinedError" in least
+    assert "is no folder" in template_faults(tmp_path / "nowhere", NOW)[0]
 
 
 def test_the_id_of_a_digest_is_that_of_its_bells():
