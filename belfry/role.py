@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import time as clock_time
+from datetime import timedelta
 from pathlib import Path
 
 import faust
@@ -58,6 +59,11 @@ def make_role(name: RoleName, config: Settings, instance: str) -> Role:
             versions_id=versions_id,
             names=config.name_models,
         )
+    if name == "group":
+        from processors.agents.group_role import group_role
+
+        window = timedelta(days=config.story_days)
+        return group_role(role_settings, limits, window=window, at_most=config.story_articles)
     if name == "index":
         from belfry.search.sink import ElasticsearchIndex
         from processors.agents.index_role import index_role

@@ -2,5 +2,5 @@
 
 from typing import Literal, get_args
 
-RoleName = Literal["enrich", "index", "match", "notify"]
+RoleName = Literal["enrich", "group", "index", "match", "notify"]
 ROLES: tuple[RoleName, ...] = get_args(RoleName)

@@ -49,7 +49,10 @@ class Decided(BaseModel):
 
 
 class Memory(BaseModel):
-    """What enrich remembers of an article id; a value of its table. `decided` is newest last, never empty."""
+    """What enrich remembers of an article id; a value of its table. `decided` is newest last, never empty.
+
+    `home`: the language of its first version that was sent on, by which it is grouped for good; "" before that.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -57,6 +60,7 @@ class Memory(BaseModel):
     partition: int
     month: str
     decided: tuple[Decided, ...]
+    home: str = ""
 
     def encode(self) -> bytes:
         """As JSON."""
@@ -114,9 +118,9 @@ def _made(
     raw: RawArticle, content_hash: str, memory: Memory | None, place: Place, version: int, outcome: Outcome
 ) -> Decision:
     """A new version, and the memory with it."""
-    month, decided = month_of(raw.published_at), ()
+    month, decided, home = month_of(raw.published_at), (), ""
     if memory is not None:
-        month = memory.month
+        month, home = memory.month, memory.home
         decided = memory.decided[-(HISTORY - 1) :] if (memory.topic, memory.partition) == _log(place) else ()
     made = Decided(
         offset=place.offset,
@@ -125,7 +129,7 @@ def _made(
         status=raw.status,
         embargoed_until=raw.embargoed_until,
     )
-    remembered = Memory(topic=place.topic, partition=place.partition, month=month, decided=(*decided, made))
+    remembered = Memory(topic=place.topic, partition=place.partition, month=month, decided=(*decided, made), home=home)
     return Decision(outcome=outcome, version=version, month=month, again=False, memory=remembered)
 
 

@@ -5,6 +5,7 @@ and tables are co-partitioned with their source.
 """
 
 from dataclasses import dataclass, field
+from zlib import crc32
 
 DAY_MS = 24 * 60 * 60 * 1000
 MAX_MESSAGE_BYTES = 4 * 1024 * 1024
@@ -12,6 +13,12 @@ MAX_MESSAGE_BYTES = 4 * 1024 * 1024
 
 ROOM_BYTES = MAX_MESSAGE_BYTES - 64 * 1024
 """What a value may have: the topic's limit is for a message with key, headers and frame."""
+
+
+GROUP_PARTITIONS = 4
+"""Of the topics that are keyed by language: one for each of nl, en, de and fr, which other languages share."""
+
+_OWN_GROUP_PARTITION = ("nl", "en", "de", "fr")
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,13 @@ def _compacted() -> dict[str, str]:
         "segment.ms": str(10 * 60 * 1000),
         "min.cleanable.dirty.ratio": "0.1",
     }
+
+
+def group_partition(language: str) -> int:
+    """The partition of a language in the topics that are keyed by it."""
+    if language in _OWN_GROUP_PARTITION:
+        return _OWN_GROUP_PARTITION.index(language)
+    return crc32(language.encode("utf-8", "replace")) % GROUP_PARTITIONS
 
 
 @dataclass(frozen=True)
@@ -94,6 +108,16 @@ class Topics:
         return f"{self.prefix}internal.enrich.counts"
 
     @property
+    def to_group(self) -> str:
+        """Internal: enriched articles on their way to their story, keyed by language."""
+        return f"{self.prefix}internal.group.articles"
+
+    @property
+    def stories(self) -> str:
+        """Internal: what group remembers of the last days' articles, by article id; partitions as `to_group`."""
+        return f"{self.prefix}internal.group.stories"
+
+    @property
     def canceled(self) -> str:
         """Internal: version at which an article was canceled, by article id; whoever sends bells reads all of it."""
         return f"{self.prefix}internal.canceled"
@@ -120,6 +144,8 @@ class Topics:
             Topic(self.held, self.partitions, _compacted()),
             Topic(self.pipeline, 1, _kept(7)),
             Topic(self.counts, self.partitions, _compacted()),
+            Topic(self.to_group, GROUP_PARTITIONS, _kept(7)),
+            Topic(self.stories, GROUP_PARTITIONS, _compacted()),
             Topic(self.canceled, 1, _kept(30)),
             Topic(self.notify_state, self.partitions, _compacted()),
             Topic(self.notify_counts, self.partitions, _compacted()),

@@ -69,7 +69,7 @@ def index_figures(url: str, names: IndexNames) -> IndexFigures:
     try:
         client.indices.refresh(index=f"{names.alerts},{names.dead_letters}", ignore_unavailable=True)
         # Only what came from articles.raw: alerts that can't be indexed are dead letters of that stage, too.
-        refused = {"bool": {"filter": [{"term": {"stage": "index"}}, {"exists": {"field": "origin"}}]}}
+        refused = {"bool": {"filter": [{"terms": {"stage": ["group", "index"]}}, {"exists": {"field": "origin"}}]}}
         return IndexFigures(
             _count(client, names.dead_letters, refused), _count(client, names.alerts, {"match_all": {}})
         )
@@ -89,6 +89,7 @@ def _count(client: Elasticsearch, index: str, query: dict[str, Any]) -> int:
 def _figures(consumer: Any, admin: Any, topics: Topics) -> KafkaFigures:
     reads = {
         "enrich": (topics.raw, "enrich"),
+        "group": (topics.to_group, "group"),
         "index": (topics.enriched, "index"),
         "index-alerts": (topics.alerts, "index"),
         "index-dead": (topics.dead, "index"),

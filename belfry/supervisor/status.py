@@ -3,8 +3,8 @@
 Each record of articles.raw counts once, however often it is read:
 - received: the end offsets of articles.raw, which only grow, whatever retention deletes;
 - repeated, held: enrich's tallies (processors/counts.py);
-- dead: enrich's tallies, and what the index refused (distinct dead letters of that stage);
-- indexed: what enrich sent on, less what the index refused, less what the index role has still to read.
+- dead: enrich's tallies, and what group or the index refused (distinct dead letters of these stages);
+- indexed: what enrich sent on, less what was refused after that, less what the roles group and index have still to read.
 So received = repeated + indexed + dead + held once all lag is 0.
 """
 
@@ -105,7 +105,7 @@ def counted(figures: KafkaFigures, index: IndexFigures) -> Counts:
     return Counts(
         received=figures.received,
         repeated=tally.repeated,
-        indexed=max(0, tally.forwarded - index.refused - figures.lag["index"]),
+        indexed=max(0, tally.forwarded - index.refused - figures.lag["group"] - figures.lag["index"]),
         dead=tally.dead + index.refused,
         held=tally.held,
         alerts=index.alerts,

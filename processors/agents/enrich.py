@@ -1,4 +1,4 @@
-"""The enrich step: [articles.raw] to [articles.enriched], each record to exactly one outcome.
+"""The enrich step: [articles.raw] to the group role, by language, each record to exactly one outcome.
 
 In order: read (bytes to article to text), decide (repeat, version, held: processors/versions.py), enrich, write (what
 is durable when: enrich_state.py). Embargoed articles are sent on by `release_due`.
@@ -9,52 +9,31 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, cast
+from typing import cast
 
+from processors.agents.enrich_job import Enriched, EnrichJob, Enrichment
 from processors.agents.enrich_state import EnrichState, HeldArticle, HeldChange, Ledger
-from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, dead_outgoing, place
+from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, SIGNATURE_HEADER, dead_outgoing, place
 from processors.agents.records import Done, Outgoing, Record, Sender
 from processors.counts import Outcome, Tally
-from processors.enrich import Models, enriched_article
 from processors.extract import Content
 from processors.versions import Decision, Memory, Place, decision
-from schemas.articles import EnrichedArticle, RawArticle
+from schemas.articles import RawArticle
 from schemas.dead_letters import Reason
 from schemas.errors import DecodeError, EnrichError
 from schemas.identity import content_hash
-from schemas.topics import ROOM_BYTES, Topics
+from schemas.topics import ROOM_BYTES, Topics, group_partition
 
 RELEASED_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
-class EnrichJob:
-    """What the pool is asked for: the enriched form of `raw`."""
+class _Ready:
+    """An enriched article, ready to send; `language`: that it may be grouped by, "" where that is not known."""
 
-    raw: RawArticle
-    content: Content
-    content_hash: str
-    version: int
-    month: str
-
-
-def enrich_job(models: Models, job: EnrichJob) -> EnrichedArticle:
-    """Do one job."""
-    return enriched_article(
-        job.raw, job.content, models, content_hash=job.content_hash, version=job.version, month=job.month
-    )
-
-
-class Enrichment(Protocol):
-    """Runs heavy work beside the event loop: see PooledEnrichment."""
-
-    async def contents(self, raws: Sequence[RawArticle]) -> Sequence[Content | EnrichError]:
-        """Title and text of each."""
-        ...
-
-    async def enriched(self, jobs: Sequence[EnrichJob]) -> Sequence[EnrichedArticle | EnrichError]:
-        """The enriched form of each."""
-        ...
+    value: bytes
+    signature: bytes
+    language: str
 
 
 @dataclass
@@ -66,7 +45,7 @@ class _Item:
     content: Content | None = None
     hash: str = ""
     decision: Decision | None = None
-    output: bytes | None = None
+    output: _Ready | None = None
     waiting: HeldArticle | None = None
     refused: tuple[Reason, str] | None = None
 
@@ -99,6 +78,7 @@ class EnrichStep:
             await self._read(items)
             memories = self._decide(items)
             await self._enrich(items)
+            self._settle(items, memories)
             await self._write(items, memories)
         return [_done(item) for item in items]
 
@@ -167,13 +147,19 @@ class EnrichStep:
             else:
                 item.output = found
 
-    async def _enriched(self, jobs: Sequence[EnrichJob]) -> list[bytes | EnrichError]:
+    async def _enriched(self, jobs: Sequence[EnrichJob]) -> list[_Ready | EnrichError]:
         """What is to be sent for each."""
         found = await self._enrichment.enriched(jobs)
-        encoded = await asyncio.to_thread(
-            lambda: [each if isinstance(each, EnrichError) else each.encode() for each in found]
+        return await asyncio.to_thread(
+            lambda: [each if isinstance(each, EnrichError) else _ready(each) for each in found]
         )
-        return [_too_large() if isinstance(each, bytes) and len(each) > ROOM_BYTES else each for each in encoded]
+
+    def _settle(self, items: Sequence[_Item], memories: dict[bytes, Memory]) -> None:
+        """Each article that is sent on for the first time is at home in its language: later versions follow it."""
+        for item in items:
+            key = item.record.key or b""
+            if item.output is not None and (memory := memories.get(key)) is not None and not memory.home:
+                memories[key] = memory.model_copy(update={"home": item.output.language})
 
     async def _write(self, items: Sequence[_Item], memories: dict[bytes, Memory]) -> None:
         outputs: list[Outgoing] = []
@@ -186,7 +172,7 @@ class EnrichStep:
             elif item.waiting is not None:
                 held[item.waiting.key] = HeldChange(partition, item.waiting)
             elif item.output is not None:
-                outputs.append(self._output(item.record, item.output))
+                outputs.append(self._output(item.record, item.output, _home(item, memories)))
                 self._overtake(item, held)
             tally = tallies.get(partition) or self._state.tally(partition)
             tallies[partition] = tally.counted(item.record.offset, item.outcome)
@@ -198,11 +184,14 @@ class EnrichStep:
         if item.decision is not None and not item.decision.again and (key in self._state.held or key in held):
             held[key] = HeldChange(item.record.partition, None)
 
-    def _output(self, record: Record, value: bytes) -> Outgoing:
-        headers = ((ORIGIN_HEADER, place(record).encode()),)
+    def _output(self, record: Record, ready: _Ready, home: str) -> Outgoing:
+        """On its way to the group of its home: a canceled version must not overtake what it cancels."""
+        language = home or ready.language or "und"
+        headers = ((ORIGIN_HEADER, place(record).encode()), (SIGNATURE_HEADER, ready.signature))
         if (replay := record.headers.get(REPLAY_HEADER)) is not None:
             headers += ((REPLAY_HEADER, replay),)
-        return Outgoing(self._topics.enriched, record.key, value, record.partition, headers)
+        partition = group_partition(language)
+        return Outgoing(self._topics.to_group, language.encode(), ready.value, partition, headers)
 
     def _dead(self, record: Record, reason: Reason, error: str) -> Outgoing:
         return dead_outgoing(
@@ -218,6 +207,7 @@ class EnrichStep:
         )
         outputs: list[Outgoing] = []
         dead: set[bytes] = set()
+        memories: dict[bytes, Memory] = {}
         for held, content in zip(due, contents, strict=True):
             found = content if isinstance(content, EnrichError) else next(made)
             record = Record(self._topics.raw, held.partition, held.offset, held.key, held.raw.encode())
@@ -225,14 +215,17 @@ class EnrichStep:
                 dead.add(held.key)
                 outputs.append(self._dead(record, cast("Reason", found.code), str(found)))
             else:
-                outputs.append(self._output(record, found))
+                memory = self._state.memory(held.key)
+                if memory is not None and not memory.home:
+                    memory = memories[held.key] = memory.model_copy(update={"home": found.language})
+                outputs.append(self._output(record, found, memory.home if memory else ""))
         tallies: dict[int, Tally] = {}
         for partition in {held.partition for held in due}:
             here = [held for held in due if held.partition == partition]
             sent, lost = (tuple(h.offset for h in here if (h.key in dead) is is_dead) for is_dead in (False, True))
             tallies[partition] = self._state.tally(partition).with_released(sent, lost)
         gone = {held.key: HeldChange(held.partition, None) for held in due}
-        await self._ledger.write_release(outputs, gone, tallies)
+        await self._ledger.write_release(outputs, gone, memories, tallies)
 
 
 def _decode(item: _Item) -> None:
@@ -242,6 +235,18 @@ def _decode(item: _Item) -> None:
             raise DecodeError("the record's key is not the article's id", code="key_mismatch")
     except DecodeError as error:
         item.refuse(error)
+
+
+def _ready(enriched: Enriched) -> _Ready | EnrichError:
+    article, value = enriched.article, enriched.article.encode()
+    # A canceled version is not looked into: its language is what somebody stated, if anything.
+    language = "" if article.status == "canceled" else article.language or "und"
+    return _too_large() if len(value) > ROOM_BYTES else _Ready(value, enriched.signature, language)
+
+
+def _home(item: _Item, memories: dict[bytes, Memory]) -> str:
+    memory = memories.get(item.record.key or b"") or (None if item.decision is None else item.decision.memory)
+    return "" if memory is None else memory.home
 
 
 def _hash(content: Content) -> str:

@@ -107,10 +107,15 @@ class Ledger:
         self._keep_held(held)
 
     async def write_release(
-        self, outputs: Sequence[Outgoing], held: Mapping[bytes, HeldChange], tallies: Mapping[int, Tally]
+        self,
+        outputs: Sequence[Outgoing],
+        held: Mapping[bytes, HeldChange],
+        memories: Mapping[bytes, Memory],
+        tallies: Mapping[int, Tally],
     ) -> None:
         """Make a release durable. The articles wait until the tally says that they don't, so none is forgotten."""
         await self._sender.send_all(outputs)
+        await self._write_memories(memories)
         await self._write_tallies(tallies)
         await self._sender.send_all(self._held_records(held))
         self._keep_held(held)

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import cast
 
-from processors.agents.enrich import EnrichJob, enrich_job
+from processors.agents.enrich_job import Enriched, EnrichJob, enrich_job
 from processors.agents.pool import Pool
 from processors.extract import Content, content
-from schemas.articles import EnrichedArticle, RawArticle
+from processors.ner.choice import SHIPPED, NameModels
+from schemas.articles import RawArticle
 from schemas.errors import EnrichError
 
 _WARM_UP = {
@@ -21,7 +23,7 @@ _WARM_UP = {
 # The models are imported by the child alone: they take seconds and hundreds of megabytes.
 
 
-def _load_models() -> None:
+def _load_models(names: NameModels) -> None:
     from processors.models import shipped_models
 
     # Word lists, lemmas and the concepts' queries are made ready for a language by its first article.
@@ -29,22 +31,24 @@ def _load_models() -> None:
         warm_up = RawArticle.model_validate(
             {"article_id": "warm-up", "published_at": 0, "fetched_at": 0, "language": language, "body": text}
         )
-        enrich_job(shipped_models(), EnrichJob(warm_up, content(warm_up), "", 0, "1970-01"))
+        enrich_job(shipped_models(names), EnrichJob(warm_up, content(warm_up), "", 0, "1970-01"))
 
 
-def _do(job: RawArticle | EnrichJob) -> Content | EnrichedArticle:
+def _do(names: NameModels, job: RawArticle | EnrichJob) -> Content | Enriched:
     if isinstance(job, RawArticle):
         return content(job)
     from processors.models import shipped_models
 
-    return enrich_job(shipped_models(), job)
+    return enrich_job(shipped_models(names), job)
 
 
 class PooledEnrichment:
-    """The Enrichment of a running role. `limit_s` bounds each article."""
+    """The Enrichment of a running role. `limit_s` bounds each article; `names` are found by these models."""
 
-    def __init__(self, *, limit_s: float) -> None:
-        self._pool: Pool[RawArticle | EnrichJob, Content | EnrichedArticle] = Pool(_do, _load_models, limit_s=limit_s)
+    def __init__(self, *, limit_s: float, names: NameModels = SHIPPED) -> None:
+        self._pool: Pool[RawArticle | EnrichJob, Content | Enriched] = Pool(
+            partial(_do, names), partial(_load_models, names), limit_s=limit_s
+        )
 
     def begin(self) -> Future[None]:
         """Load the models beside whatever else is going on; the future is done when that is."""
@@ -61,9 +65,9 @@ class PooledEnrichment:
         from_html = iter(await self._pool.results([raw for raw in raws if raw.html is not None]))
         return [next(from_text) if raw.html is None else cast("Content | EnrichError", next(from_html)) for raw in raws]
 
-    async def enriched(self, jobs: Sequence[EnrichJob]) -> Sequence[EnrichedArticle | EnrichError]:
+    async def enriched(self, jobs: Sequence[EnrichJob]) -> Sequence[Enriched | EnrichError]:
         """See Enrichment."""
-        return cast("list[EnrichedArticle | EnrichError]", await self._pool.results(jobs))
+        return cast("list[Enriched | EnrichError]", await self._pool.results(jobs))
 
 
 def _content_or_error(raw: RawArticle) -> Content | EnrichError:

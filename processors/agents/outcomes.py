@@ -7,6 +7,7 @@ from schemas.dead_letters import Reason, Stage, dead_letter
 
 ORIGIN_HEADER = "belfry-origin"
 REPLAY_HEADER = "belfry-replay"
+SIGNATURE_HEADER = "belfry-signature"
 
 _KEY_BYTES = 512
 """A key that is longer is none of Belfry's, and with it the letter might be too large for its topic."""

@@ -8,7 +8,6 @@ Only articles within `window` of one another by date of publication are compared
 many years), and what was not seen for `window` is forgotten, as are the oldest of more than `at_most` articles.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -57,6 +56,11 @@ class Stories:
     def signature_bytes(self) -> int:
         """What the signatures take, all together."""
         return self._table.size_bytes
+
+    def story_of(self, article_id: str) -> str | None:
+        """The story of an article that is known."""
+        member = self._members.get(article_id)
+        return None if member is None else member.story_id
 
     def place(self, sighting: Sighting, now: datetime) -> Remembered:
         """The article's story, as it is to be remembered. Placing the same article again gives the same story."""
@@ -140,9 +144,3 @@ class Stories:
             published_at=member.published_at,
             signatures=signatures,
         )
-
-
-def story_ids(sightings: Iterable[Sighting], now: datetime) -> list[str]:
-    """The story of each article, in order."""
-    stories = Stories()
-    return [stories.place(sighting, now).story_id for sighting in sightings]

@@ -6,16 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from processors.agents.enrich import EnrichJob, EnrichStep
+from processors.agents.enrich import EnrichStep
+from processors.agents.enrich_job import Enriched, EnrichJob
 from processors.agents.enrich_state import EnrichState, HeldArticle
-from processors.agents.outcomes import REPLAY_HEADER
+from processors.agents.outcomes import REPLAY_HEADER, SIGNATURE_HEADER
 from processors.agents.records import Outgoing, Record
 from processors.counts import Tally
 from processors.extract import Content, content
 from schemas.articles import EnrichedArticle, RawArticle
 from schemas.dead_letters import DeadLetter
 from schemas.errors import EnrichError, KafkaUnavailableError
-from schemas.topics import MAX_MESSAGE_BYTES, ROOM_BYTES, Topics
+from schemas.topics import MAX_MESSAGE_BYTES, ROOM_BYTES, Topics, group_partition
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TOPICS = Topics("t.", 2)
@@ -76,19 +77,23 @@ class FakeEnrichment:
                 found.append(error)
         return found
 
-    async def enriched(self, jobs: Sequence[EnrichJob]) -> Sequence[EnrichedArticle | EnrichError]:
+    async def enriched(self, jobs: Sequence[EnrichJob]) -> Sequence[Enriched | EnrichError]:
         return [
             EnrichError("slow", code="too_slow")
             if "too slow" in job.content.text
-            else EnrichedArticle(
-                article_id=job.raw.article_id,
-                published_at=job.raw.published_at,
-                fetched_at=job.raw.fetched_at,
-                status=job.raw.status,
-                text=job.content.text,
-                content_hash=job.content_hash,
-                version=job.version,
-                month=job.month,
+            else Enriched(
+                EnrichedArticle(
+                    article_id=job.raw.article_id,
+                    published_at=job.raw.published_at,
+                    fetched_at=job.raw.fetched_at,
+                    status=job.raw.status,
+                    text=job.content.text,
+                    language=job.content.text.split()[0] if job.raw.status != "canceled" else None,
+                    content_hash=job.content_hash,
+                    version=job.version,
+                    month=job.month,
+                ),
+                job.content.text.encode(),
             )
             for job in jobs
         ]
@@ -128,7 +133,7 @@ class Desk:
         return Record(TOPICS.raw, 0, self.offset - 1, key, value, headers or {})
 
     def enriched(self) -> list[tuple[str, str, int]]:
-        found = [EnrichedArticle.decode(record.value) for record in self.log.of(TOPICS.enriched)]
+        found = [EnrichedArticle.decode(record.value) for record in self.log.of(TOPICS.to_group)]
         return [(article.article_id, article.text, article.version) for article in found]
 
     def dead(self) -> list[str]:
@@ -229,7 +234,7 @@ async def test_a_usable_version_overtakes_the_withheld_one():
 async def test_a_canceled_version_travels_on():
     desk = Desk()
     await desk.step.process([desk.record("a"), desk.record("a", status="canceled")])
-    (first, second) = [EnrichedArticle.decode(record.value) for record in desk.log.of(TOPICS.enriched)]
+    (first, second) = [EnrichedArticle.decode(record.value) for record in desk.log.of(TOPICS.to_group)]
     assert (first.status, second.status) == ("usable", "canceled")
     assert second.version > first.version
 
@@ -245,12 +250,58 @@ async def test_an_article_that_was_refused_is_tried_again_when_it_is_sent_again(
     assert desk.tally() == {"forwarded": 1, "dead": 2, "repeated": 2}
 
 
-async def test_outputs_stay_in_the_partition_of_their_record():
+async def test_what_is_kept_stays_in_the_partition_of_its_record():
     """Tables and tallies are kept by partition; a changed partitioner must not split them from their articles."""
     desk = Desk()
     record = desk.record("a")
     await desk.step.process([Record(record.topic, 1, record.offset, record.key, record.value)])
-    assert {sent.partition for sent in desk.log.records if sent.topic != TOPICS.dead} == {1}
+    kept = {TOPICS.versions, TOPICS.counts}
+    assert {sent.topic for sent in desk.log.records} == kept | {TOPICS.to_group}
+    assert {sent.partition for sent in desk.log.records if sent.topic in kept} == {1}
+
+
+async def test_an_article_goes_to_the_owner_of_its_language_with_its_signature():
+    desk = Desk()
+    await desk.step.process([desk.record(body, f"{body} tekst") for body in ("nl", "en", "de", "fr", "it")])
+    sent = desk.log.of(TOPICS.to_group)
+    assert [record.key for record in sent] == [b"nl", b"en", b"de", b"fr", b"it"]
+    assert [record.partition for record in sent] == [0, 1, 2, 3, group_partition("it")]
+    assert dict(sent[0].headers)[SIGNATURE_HEADER] == b"nl tekst"
+
+
+@pytest.mark.parametrize("anew", [False, True])
+async def test_later_versions_go_where_the_first_one_went_whatever_their_language(anew: bool):
+    """A canceled version must not overtake what it cancels, and a story is known where the first version was grouped."""
+    desk = Desk()
+    batches = [
+        [desk.record("a", "nl een"), desk.record("b", "nl een", status="withheld")],
+        [desk.record("a", "fr deux"), desk.record("b", "nl een")],
+        [desk.record("a", "", status="canceled"), desk.record("b", "", status="canceled")],
+    ]
+    for batch in batches:
+        await desk.step.process(batch)
+        if anew:
+            desk.start_anew()
+    assert [record.key for record in desk.log.of(TOPICS.to_group)] == [b"nl"] * 5
+
+
+async def test_what_waited_is_at_home_in_the_language_of_its_release():
+    desk = Desk()
+    await desk.step.process([desk.record("a", "nl een", embargoed_until=NOW + timedelta(minutes=5))])
+    desk.now += timedelta(minutes=6)
+    assert await desk.step.release_due([0]) == 1
+    desk.start_anew()
+    await desk.step.process([desk.record("a", "", status="canceled"), desk.record("a", "de zwei")])
+    assert [record.key for record in desk.log.of(TOPICS.to_group)] == [b"nl"] * 3
+
+
+async def test_an_article_that_was_canceled_before_it_came_is_at_home_where_it_is_told():
+    desk = Desk()
+    await desk.step.process([desk.record("a", "", status="canceled"), desk.record("a", "de zwei")])
+    assert [record.key for record in desk.log.of(TOPICS.to_group)] == [b"de", b"de"]
+    desk.start_anew()
+    await desk.step.process([desk.record("a", "nl drie")])
+    assert desk.log.of(TOPICS.to_group)[-1].key == b"de"
 
 
 def again(record: Record) -> Record:
@@ -301,7 +352,7 @@ async def test_a_replay_is_sent_again_with_its_old_version_and_the_replays_heade
     run = {REPLAY_HEADER: b"run-1"}
     await desk.step.process([desk.record("a", "one", run), desk.record("a", "two", run)])
     assert desk.enriched()[2:] == desk.enriched()[:2]
-    headers = [dict(record.headers).get(REPLAY_HEADER) for record in desk.log.of(TOPICS.enriched)]
+    headers = [dict(record.headers).get(REPLAY_HEADER) for record in desk.log.of(TOPICS.to_group)]
     assert headers == [None, None, b"run-1", b"run-1"]
     assert desk.tally() == {"forwarded": 4}
     await desk.step.process([desk.record("a", "two")])

@@ -81,8 +81,10 @@ def test_up_returns_when_all_is_ready_and_status_says_so(user: User):
     assert [(each["role"], each["ready"]) for each in found["processes"]] == [
         ("supervisor", True),
         ("enrich", True),
+        ("group", True),
         ("index", True),
         ("match", True),
+        ("notify", True),
     ]
     assert all(psutil.pid_exists(each["pid"]) for each in found["processes"])
     assert found["kafka"].startswith("127.0.0.1:")
