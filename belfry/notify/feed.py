@@ -65,7 +65,7 @@ class FeedChannel:
     def _add(self, message: Message) -> None:
         path = feed_path(self._home, message.subscription.id)
         path.parent.mkdir(parents=True, exist_ok=True)
-        view = message_view(message)
+        view = message_view(message, max_bells=MAX_ENTRIES)
         with FileLock(path.with_suffix(".lock"), timeout=LOCK_TIMEOUT_S):
             new = list(_entries(view, message.at, self._templates))
             own = {_text(entry, "id") for entry in new}

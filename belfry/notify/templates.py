@@ -17,7 +17,7 @@ import traceback
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -27,7 +27,7 @@ from belfry.notify.view import BellView, MessageView, clean
 
 MAX_SUBJECT_CHARS = 200
 MAX_RENDERED_CHARS = 2_000_000
-"""A template that makes more of a message is at fault."""
+"""A user's template that makes more of a message is at fault."""
 
 
 SHIPPED_NAMES = frozenset(
@@ -46,6 +46,13 @@ class Rendered:
     text: str
     html: str
     fault: str | None = None
+
+
+class _State(NamedTuple):
+    """A folder of templates, and when a file in it came or went last."""
+
+    folder: Path | None
+    changed_ns: int
 
 
 class _TooLongError(Exception):
@@ -90,7 +97,7 @@ def _made(view: MessageView, name: str, folder: Path | None, **more: Any) -> str
     parts: list[str] = []
     length = 0
     stream = (
-        _environment(folder, folder.stat().st_mtime_ns if folder else 0)
+        _environment(_State(folder, folder.stat().st_mtime_ns if folder else 0))
         .get_template(name)
         .generate(
             message=view,
@@ -101,7 +108,7 @@ def _made(view: MessageView, name: str, folder: Path | None, **more: Any) -> str
     for part in stream:
         parts.append(part)
         length += len(part)
-        if length > MAX_RENDERED_CHARS:
+        if folder is not None and length > MAX_RENDERED_CHARS:
             raise _TooLongError(f"{name} makes more than {MAX_RENDERED_CHARS:,} characters")
     return "".join(parts)
 
@@ -125,8 +132,9 @@ def _is_html(name: str | None) -> bool:
 
 
 @lru_cache(maxsize=4)
-def _environment(folder: Path | None, changed_ns: int) -> ImmutableSandboxedEnvironment:  # noqa: ARG001 part of the key
+def _environment(state: _State) -> ImmutableSandboxedEnvironment:
     """Templates that are compiled; anew where a file came or went, so that a worker sees it at once."""
+    folder = state.folder
     shipped = PackageLoader("belfry.notify", "shipped_templates")
     loader: BaseLoader = shipped if folder is None else ChoiceLoader([FileSystemLoader(folder), shipped])
     return ImmutableSandboxedEnvironment(

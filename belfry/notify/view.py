@@ -21,6 +21,9 @@ MAX_WORD_CHARS = 80
 MAX_PART_CHARS = 200
 MAX_LINK_CHARS = 2_000
 MAX_NOTICE_CHARS = 4_000
+MAX_BELLS = 50
+"""Of a digest, in full; mail programs cut longer ones off."""
+
 MAX_COPIES = 20
 MAX_PARTS = 6
 MAX_WORDS = 5
@@ -104,20 +107,21 @@ class MessageView:
     unsubscribe_url: str | None
 
 
-def message_view(message: Message, unsubscribe_url: str | None = None) -> MessageView:
-    """What the reader of a message sees."""
+def message_view(message: Message, unsubscribe_url: str | None = None, max_bells: int = MAX_BELLS) -> MessageView:
+    """What the reader of a message sees; bells beyond `max_bells` are only counted."""
     subscription = message.subscription
     language = message_language(subscription.language)
-    bells = tuple(_bell(bell, subscription, language) for bell in message.bells)
+    bells = tuple(_bell(bell, subscription, language) for bell in message.bells[:max_bells])
+    more = message.more + len(message.bells) - len(bells)
     return MessageView(
         kind=message.kind,
         message_id=message.message_id,
         language=language,
         subscription_id=clean(subscription.id),
         name=clean(subscription.name)[:MAX_HEADLINE_CHARS] or clean(subscription.id),
-        heading=_heading(message, bells, language),
+        heading=_heading(message.kind, bells, more, language),
         bells=bells,
-        more=message.more,
+        more=more,
         notice=clean(message.notice, lines=True)[:MAX_NOTICE_CHARS],
         pause_command=pause_command(subscription.id),
         unsubscribe_url=unsubscribe_url,
@@ -165,12 +169,12 @@ def safe_link(url: str | None) -> str | None:
     return quoted if parts.netloc.isascii() else quoted.replace(quote(parts.netloc, safe=":[]"), parts.netloc, 1)
 
 
-def _heading(message: Message, bells: Sequence[BellView], language: str) -> str:
-    if message.kind == "notice":
+def _heading(kind: str, bells: Sequence[BellView], more: int, language: str) -> str:
+    if kind == "notice":
         return phrase("notice", language)
-    if message.kind == "bell" and bells:
+    if kind == "bell" and bells:
         return bells[0].headline.text
-    count = len(bells) + message.more
+    count = len(bells) + more
     return phrase("digest_one" if count == 1 else "digest_many", language, count)
 
 

@@ -11,12 +11,16 @@ import hashlib
 import hmac
 import json
 import math
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import partial
 
 import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from belfry.guard import GuardedSockets, Network
 from belfry.notify.message import Message
@@ -24,6 +28,8 @@ from schemas.errors import Undeliverable
 
 MAX_RETRY_AFTER_S = 24 * 60 * 60.0
 CONNECT_TIMEOUT_S = 5.0
+
+_threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="names")
 
 _BUSY = frozenset({408, 425, 429, 503})
 _SERVER_ERROR = 500
@@ -70,6 +76,33 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
     return None if math.isnan(seconds) else min(max(seconds, 0.0), MAX_RETRY_AFTER_S)
 
 
+class _Names(AbstractResolver):
+    """Looks names up in threads of its own: names that nobody answers for hold up nothing but each other."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """See AbstractResolver. Raises OSError."""
+        ask = partial(
+            socket.getaddrinfo, host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
+        )
+        found = await asyncio.get_running_loop().run_in_executor(_threads, ask)
+        return [
+            ResolveResult(
+                hostname=host,
+                host=str(address[0]),
+                port=port,
+                family=kind,
+                proto=protocol,
+                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
+            )
+            for kind, _, protocol, _, address in found
+        ]
+
+    async def close(self) -> None:
+        """See AbstractResolver: nothing is kept."""
+
+
 class WebhookChannel:
     """Posts to one URL. The secret is asked for when it is needed: a missing key stops no other channel."""
 
@@ -96,7 +129,9 @@ class WebhookChannel:
         secret = self._secret(message.subscription.id)
         # The connection is made anew each time: no answer of before decides where this one goes.
         sockets = GuardedSockets(self._allowed)
-        connector = aiohttp.TCPConnector(socket_factory=sockets, use_dns_cache=False)
+        connector = aiohttp.TCPConnector(
+            socket_factory=sockets, resolver=_Names(), use_dns_cache=False, force_close=True
+        )
         async with aiohttp.ClientSession(
             connector=connector, timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
         ) as session:

@@ -12,7 +12,7 @@ from belfry.notify.message import Bell, bell_message, digest_id
 from belfry.notify.phrases import _PHRASES, LANGUAGES, language_name, message_language, time_text
 from belfry.notify.sample import template_faults
 from belfry.notify.templates import SHIPPED_NAMES, rendered
-from belfry.notify.view import MAX_COPIES, clean, message_view, pause_command, safe_link
+from belfry.notify.view import MAX_BELLS, MAX_COPIES, clean, message_view, pause_command, safe_link
 from schemas.alerts import Alert, Excerpt
 from tests.unit.notify_examples import NOW, alert, article, bell, digest, notice, subscription
 
@@ -70,6 +70,13 @@ def test_copies_and_a_digests_rest_are_counted_beyond_what_is_shown():
         assert "paper19" in body
         assert "paper20" not in body
         assert "and 5 more" in body
+
+
+def test_a_long_digest_shows_what_mail_programs_show_and_counts_the_rest():
+    made = rendered(message_view(digest(MAX_BELLS + 7)))
+    assert made.subject == f"Troepenopbouw: {MAX_BELLS + 7} alerts"
+    assert made.html.count("<article") == MAX_BELLS
+    assert "There are 7 more alerts" in made.text
 
 
 def test_a_filters_bell_says_which_query_it_satisfies():

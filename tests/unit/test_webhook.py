@@ -8,6 +8,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -159,17 +160,17 @@ async def test_a_name_that_means_a_private_address_by_now_is_refused(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ):
     """Whatever the name meant when it was saved, and whatever is answered next: what is connected to counts."""
-    answers = iter(["93.184.216.34", "127.0.0.1"])
     asked: list[str] = []
+    answers = iter(["93.184.216.34", "127.0.0.1"])
 
-    async def getaddrinfo(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+    def getaddrinfo(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
         asked.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
 
-    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
-    next(answers)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    socket.getaddrinfo("rebind.example.org", 80)
     error = await refused_by(channel(receiver.url.replace("127.0.0.1", "rebind.example.org"), allowed=()))
-    assert (error.reason, asked, receiver.got) == ("address_refused", ["rebind.example.org"], [])
+    assert (error.reason, asked, receiver.got) == ("address_refused", ["rebind.example.org"] * 2, [])
 
 
 async def test_nobody_there_a_broken_answer_and_no_answer_are_tried_again(receiver: Receiver):
@@ -232,6 +233,13 @@ def test_the_key_is_made_once_for_its_owner_alone_and_stays(tmp_path: Path):
     assert file.stat().st_mode & 0o777 == 0o600
     assert installation_key(settings(tmp_path / "other")) != key
     assert installation_key(settings(tmp_path / "other", secret_key_file=file)) == key
+
+
+def test_of_many_that_make_the_key_at_once_all_have_the_same(tmp_path: Path):
+    with ThreadPoolExecutor(8) as threads:
+        keys = set(threads.map(lambda _: installation_key(settings(tmp_path / "new")), range(32)))
+    assert len(keys) == 1
+    assert [file.name for file in (tmp_path / "new").iterdir()] == ["secret.key"]
 
 
 def test_secrets_differ_by_subscription_purpose_and_key():
