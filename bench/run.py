@@ -18,6 +18,7 @@ from typing import Any
 from material import TEXTS, Material
 from peer import Peer
 
+from processors.garbage import collect_seldom
 from processors.matching.articles import MatchArticle
 from processors.matching.matcher import Matcher, shipped_matcher
 
@@ -35,8 +36,7 @@ def loaded(queries: list[str]) -> Matcher:
     for number, query in enumerate(queries):
         matcher.put(f"q{number}", query)
     gc.enable()
-    gc.collect()
-    gc.freeze()
+    collect_seldom()  # as belfry match and the role match do
     return matcher
 
 
@@ -47,7 +47,7 @@ def one_round(matcher: Matcher, texts: list[MatchArticle]) -> tuple[float, int, 
     for article in texts:
         for match in matcher.match(article):
             matches += 1
-            spans += len(match.light_spans)
+            spans += len(match.spans.light)
     return len(texts) / (time.perf_counter() - start), matches, spans
 
 

@@ -16,6 +16,7 @@ from belfry.cli.streaming import PromptOutput, awaited
 from belfry.forked import Forked
 from belfry.settings import settings
 from belfry.subscriptions.queries import GivenQuery, given_queries
+from processors.garbage import collect_seldom
 from producers.articles import Place, ReadArticle, Rules
 from producers.read import STDIN, read_articles
 from schemas.errors import EnrichError, InputProblem, QueryError, UsageError
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from processors.matching.json_lines import JsonLines
 
 SHOWN_PROBLEMS = 20
-COLLECTED_AFTER = 50_000
-"""New objects: an article makes some hundreds and no cycles, and looking for cycles took a twelfth of the time."""
 FORKED_AFTER = 200
 """Articles without a pause: a few tenths of a second, so that small files are spared the copies."""
 MOST_COPIES = 8
@@ -211,9 +210,7 @@ def _without_collection() -> Generator[None]:
         yield
     finally:
         gc.enable()
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECTED_AFTER, 20, 20)
+    collect_seldom()
 
 
 def _refuse(path: str, problems: Sequence[str]) -> None:

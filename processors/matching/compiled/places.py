@@ -14,7 +14,7 @@ from processors.matching.compiled.algebra import (
     mark_partners_within,
     mark_same,
 )
-from processors.matching.compiled.kernel import BOOL, INT, INT_TABLE, WORK, kernel
+from processors.matching.compiled.kernel import BOOL, INT, INT_ARRAY, INT_TABLE, WORK, kernel
 from processors.matching.compiled.layout import (
     ANY,
     ATLEAST,
@@ -261,3 +261,18 @@ def place_node(work, root):
     state[root, N_PLACES] = used
     state[root, N_PLACE_COUNT] = work.counters[PLACES_USED] - used
     return state[root, N_PLACE_COUNT]
+
+
+@kernel(INT_TABLE, INT_TABLE, INT_ARRAY, returns=INT)
+def own_places(places, own, numbers):
+    """Copy the places that aren't copies of others to `own`; returns how many. `numbers`: where each place is in it."""
+    count = 0
+    for place in range(len(places)):
+        base = places[place, P_BASE]
+        if base == place:
+            own[count] = places[place]
+            numbers[place] = count
+            count += 1
+        else:
+            numbers[place] = numbers[base]
+    return count
