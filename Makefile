@@ -63,6 +63,7 @@ eval: $(STAMP) ## how good enrichment is, into docs/quality.md (see eval/README.
 chaos: $(STAMP) ## roles and servers killed -9 at random, full size; every record accounted for (takes minutes)
 	@$(BIN)/belfry stack fetch
 	@$(BIN)/python -m tests.chaos.chaos $(CHAOS_ARGS)
+	@$(BIN)/python -m tests.chaos.bells $(BELLS_ARGS)
 
 golden: $(STAMP) ## write the expected results of samples/ anew, and show what changed
 	@$(BIN)/python tools/refresh_golden.py

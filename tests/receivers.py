@@ -1,6 +1,7 @@
 """Receivers of messages: a real HTTP server and a real SMTP server on 127.0.0.1, which note what they were sent."""
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -44,7 +45,7 @@ class HttpReceiver:
     def url(self, path: str = "hook") -> str:
         return f"http://127.0.0.1:{self.port}/{path}"
 
-    def keys(self, path: str = "hook") -> list[str]:
+    def keys_of(self, path: str = "hook") -> list[str]:
         return [post.key for post in self.posts if post.path == f"/{path}"]
 
 
@@ -114,9 +115,10 @@ def smtp_receiver() -> Iterator[SmtpReceiver]:
     from aiosmtpd.controller import Controller
 
     receiver = SmtpReceiver()
-    controller = Controller(receiver, hostname="127.0.0.1", port=0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        receiver.port = free.getsockname()[1]
+    controller = Controller(receiver, hostname="127.0.0.1", port=receiver.port)
     controller.start()
-    receiver.port = controller.server.sockets[0].getsockname()[1]
     try:
         yield receiver
     finally:

@@ -15,6 +15,7 @@ from belfry.stack import Addresses, Stack
 from belfry.stack.topics import create_topics
 from schemas.topics import Topics
 from tests.integration.line import Line, running_line
+from tests.receivers import SmtpReceiver, smtp_receiver
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +34,17 @@ def elasticsearch_url(addresses: Addresses) -> str:
 
 
 @pytest.fixture(scope="session")
-def line(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+def mail() -> Iterator[SmtpReceiver]:
+    """The server that takes the line's e-mail."""
+    with smtp_receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="session")
+def line(addresses: Addresses, mail: SmtpReceiver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
     """The roles, running, for the session: each test has article ids, words and subscriptions of its own."""
-    with running_line(tmp_path_factory.mktemp("line"), addresses) as line:
+    smtp = {"smtp_host": "127.0.0.1", "smtp_port": mail.port, "smtp_tls": "none"}
+    with running_line(tmp_path_factory.mktemp("line"), addresses, **smtp) as line:
         yield line
 
 

@@ -111,8 +111,8 @@ class Line:
             topic_prefix=prefix,
             index_prefix=prefix,
             allow_addresses="127.0.0.0/8",
-            retry_first_s=0.2,
-            retry_longest_s=1.0,
+            retry_first_s=0.1,
+            retry_longest_s=0.3,
             **changes,
         )
         self.topics = self.config.topics

@@ -1,14 +1,22 @@
-"""From an alert to its receiver, over a real Kafka and real HTTP, with kills."""
+"""From an alert to its receiver, over a real Kafka, real HTTP and real SMTP, with kills."""
 
+import base64
+import threading
 import time
+import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from kafka import KafkaProducer
 
 from schemas.alerts import Alert
+from schemas.dead_letters import DeadLetter
+from tests.chaos.bells import Found, came, compared, dawdling, subscribed
 from tests.integration.line import Line, article, subscription, until
 from tests.notify_cases import alert
-from tests.receivers import HttpReceiver, http_receiver
+from tests.receivers import HttpReceiver, Post, SmtpReceiver, http_receiver
 
 pytestmark = pytest.mark.integration
 
@@ -19,16 +27,28 @@ def receiver() -> Iterator[HttpReceiver]:
         yield receiver
 
 
+def bell(to: str, story: str = "", version: int = 1, *sentences: str) -> Alert:
+    """An alert of a story of its own, unless one is named; the article is its first."""
+    name = story or uuid.uuid4().hex
+    return alert(name, version, *sentences, story=name, to=to, at=datetime.now(UTC))
+
+
 def come(line: Line, *alerts: Alert) -> None:
-    """Send alerts, as match does."""
-    for each in alerts:
-        line.send_bytes(each.encode(), each.subscription_id.encode(), line.topics.alerts)
+    """Send alerts as match does, in order, and return when all are acknowledged."""
+    producer: Any = KafkaProducer(bootstrap_servers=line.bootstrap, acks="all", enable_idempotence=True)
+    try:
+        sent = [
+            producer.send(line.topics.alerts, key=each.subscription_id.encode(), value=each.encode()) for each in alerts
+        ]
+        for each in sent:
+            each.get(timeout=30)
+    finally:
+        producer.close()
 
 
-def test_an_article_becomes_a_signed_post_and_its_copies_do_not(line: Line, receiver: HttpReceiver):
+def test_an_article_becomes_a_signed_post_and_is_counted_as_delivered(line: Line, receiver: HttpReceiver):
     word = "bezorgvogel"
-    added = subscription(word, channels=[receiver.url()])
-    line.store.save([added])
+    line.store.save([added := subscription(word, channels=[receiver.url()])])
     time.sleep(1)
     delivered = line.status().counts.delivered
     sent = article(body=f"Een {word} vloog over. Het was mooi weer op het strand en iedereen keek er naar om.")
@@ -42,14 +62,99 @@ def test_an_article_becomes_a_signed_post_and_its_copies_do_not(line: Line, rece
 
 def test_copies_of_a_story_ring_once_and_an_edit_with_new_text_again(line: Line, receiver: HttpReceiver):
     line.store.save([added := subscription("x", channels=[receiver.url()])])
-    to = {"to": added.id, "at": added.created_at}
-    come(line, *(alert(f"copy{n}", 1, "Troepen aan de grens.", **to) for n in range(5)))
-    come(line, alert("copy0", 2, "Troepen aan de grens.", "In het noorden rukken tanks op.", **to))
-    assert until(lambda: len(receiver.posts) == 2)
-    come(line, last := alert("other", 1, story="other", **to))
-    assert until(lambda: len(receiver.posts) == 3)
-    assert [post.key for post in receiver.posts] == [
-        alert("copy0", 1, to=added.id).alert_id,
-        alert("copy0", 2, to=added.id).alert_id,
-        last.alert_id,
+    first = bell(added.id, uuid.uuid4().hex)
+    copies = [
+        first.model_copy(update={"article_id": f"copy{n}", "alert_id": uuid.uuid4().hex, "passages": (f"p{n}",)})
+        for n in range(4)
     ]
+    edit = bell(added.id, first.article_id, 2, "Er zijn troepen aan de grens.", "In het noorden rukken tanks op.")
+    last = bell(added.id)
+    come(line, first, *copies, edit, last)
+    assert until(lambda: len(receiver.posts) == 3)
+    assert [post.key for post in receiver.posts] == [first.alert_id, edit.alert_id, last.alert_id]
+
+
+def test_a_canceled_article_drops_what_is_pending(line: Line):
+    with http_receiver(lambda _: 503) as receiver:
+        line.store.save([added := subscription("x", channels=[receiver.url()])])
+        come(line, canceled := bell(added.id))
+        assert until(lambda: receiver.posts)
+        line.send_bytes(str(canceled.version).encode(), canceled.article_id.encode(), line.topics.canceled)
+        come(line, after := bell(added.id))
+        assert until(lambda: after.alert_id in receiver.keys_of()), "it no longer stands in the way"
+
+
+def test_a_worker_that_is_killed_during_deliveries_loses_none_and_repeats_only_under_the_same_key(
+    line: Line, mail: SmtpReceiver
+):
+    """A twentieth of tests/chaos/bells.py."""
+    with http_receiver(dawdling(1, 0.02)) as receiver:
+        plans, mailboxes = subscribed(receiver, 10, lambda _: "x")
+        before = len(mail.mails)
+        line.store.save(plans)
+        sent = [bell(plan.id) for _ in range(25) for plan in plans]
+        rang = {plan.id: [each.alert_id for each in sent if each.subscription_id == plan.id] for plan in plans}
+        for part in (sent[:125], sent[125:]):
+            come(line, *part)
+            seen = len(receiver.posts)
+            assert until(lambda seen=seen: len(receiver.posts) > seen + 10)
+            line.kill("notify")
+
+        def found() -> Found:
+            return compared(rang, came(receiver, SmtpReceiver(mails=mail.mails[before:]), mailboxes))
+
+        assert until(lambda: not found().missing, 60)
+        assert (found().wrong, found().bells) == ([], 250)
+        assert found().repeats <= 2 * len(plans), "one for each lane and kill"
+
+
+def test_a_receiver_that_was_away_gets_everything_in_order_and_not_all_at_once(line: Line):
+    """Away for ten minutes of a clock on which the longest pause, 0.3 s here, is a minute."""
+    with http_receiver() as gone:
+        port = gone.port
+    plans = [subscription("x", channels=[f"http://127.0.0.1:{port}/{n}"]) for n in range(40)]
+    line.store.save(plans)
+    sent = [bell(plan.id) for _ in range(3) for plan in plans]
+    come(line, *sent)
+    with http_receiver() as other:
+        line.store.save([added := subscription("x", channels=[other.url()])])
+        come(line, bell(added.id))
+        assert until(lambda: other.posts, 5), "nobody else is held up"
+    time.sleep(3)
+    with http_receiver(dawdling(1, 0.01), port) as back:
+        assert until(lambda: len(back.posts) >= len(sent), 30)
+        for number, plan in enumerate(plans):
+            expected = [each.alert_id for each in sent if each.subscription_id == plan.id]
+            assert back.keys_of(f"{number}") == expected
+        assert back.most_at_once <= 8
+        first = back.posts[0].at
+        assert sum(post.at < first + 0.005 for post in back.posts) <= 2, "the first ones come one by one"
+
+
+def test_a_slow_receiver_holds_up_nobody(line: Line, receiver: HttpReceiver):
+    release = threading.Event()
+
+    def slow(_: Post) -> int:
+        release.wait(20)
+        return 204
+
+    with http_receiver(slow) as hanging:
+        plans = [subscription("x", channels=[(hanging if n % 2 else receiver).url(f"{n}")]) for n in range(40)]
+        line.store.save(plans)
+        come(line, *(bell(plan.id) for plan in plans))
+        assert until(lambda: len(receiver.posts) == 20, 10)
+        assert hanging.most_at_once <= 8
+        release.set()
+        assert until(lambda: len(hanging.posts) == 20, 20)
+
+
+def test_a_bell_that_is_refused_for_good_is_a_dead_letter(line: Line):
+    with http_receiver(lambda _: 410) as refusing:
+        line.store.save([added := subscription("x", channels=[refusing.url()])])
+        come(line, one := bell(added.id))
+        [found] = until(lambda: line.letters(added.id))
+        assert (found["stage"], found["reason"]) == ("notify", "refused_by_receiver")
+        letters = [DeadLetter.decode(value) for value in line.values(line.topics.dead)]
+        [letter] = [letter for letter in letters if letter.key == added.id]
+        assert letter.value is not None
+        assert one.alert_id.encode() in base64.b64decode(letter.value)
