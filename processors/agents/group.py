@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
-from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, SIGNATURE_HEADER, dead_outgoing
+from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, RING_HEADER, SIGNATURE_HEADER, dead_outgoing
 from processors.agents.records import Done, Outgoing, Record, Sender
 from processors.stories.remembered import Remembered
 from processors.stories.signature import Signature, signature
@@ -108,7 +108,9 @@ class GroupStep:
             error = f"with its story it has more than {ROOM_BYTES:,} bytes"
             return self._dead(record, "too_large", error, article.fetched_at)
         headers = tuple(
-            (name, record.headers[name]) for name in (ORIGIN_HEADER, REPLAY_HEADER) if name in record.headers
+            (name, record.headers[name])
+            for name in (ORIGIN_HEADER, REPLAY_HEADER, RING_HEADER)
+            if name in record.headers
         )
         output = Outgoing(
             self._topics.enriched, article.article_id.encode(), value, self._source_partition(record), headers

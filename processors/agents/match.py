@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 import structlog
 
-from processors.agents.outcomes import REPLAY_HEADER, dead_outgoing
+from processors.agents.outcomes import REPLAY_HEADER, RING_HEADER, dead_outgoing
 from processors.agents.records import Done, Outgoing, Record, Sender
 from processors.excerpts import ArticleExcerpts
 from processors.matching.articles import MatchArticle, match_article
@@ -70,14 +70,16 @@ class MatchStep:
         except DecodeError as error:
             # The index step dead-letters it: one record, one dead letter.
             return Done("dead", cast("Reason", error.code)), []
-        if REPLAY_HEADER in record.headers:
+        run = record.headers.get(REPLAY_HEADER)
+        if run is not None and (RING_HEADER not in record.headers or article.status == "canceled"):
             return Done("done", fetched_at=article.fetched_at), []
         if article.status == "canceled":
             return Done("done", fetched_at=article.fetched_at), [self._cancellation(article)]
+        headers = () if run is None else ((REPLAY_HEADER, run),)
         try:
             bells = [
-                Outgoing(self._topics.alerts, alert.subscription_id.encode(), _fitting(alert))
-                for alert in self._alerts(article)
+                Outgoing(self._topics.alerts, alert.subscription_id.encode(), _fitting(alert), headers=headers)
+                for alert in self._alerts(article, (run or b"").decode("utf-8", "replace"))
             ]
         except Exception as error:  # noqa: BLE001 one article must not hold up the rest; it is kept, with the reason
             _log.error("article can't be matched", article=article.article_id, exc_info=True)
@@ -100,7 +102,8 @@ class MatchStep:
         """For whoever has bells of the article that are not sent yet."""
         return Outgoing(self._topics.canceled, article.article_id.encode(), str(article.version).encode())
 
-    def _alerts(self, article: EnrichedArticle) -> list[Alert]:
+    def _alerts(self, article: EnrichedArticle, run: str) -> list[Alert]:
+        """The bells of an article; `run` is the replay's that rings once more, empty for what comes by itself."""
         shown = AlertArticle(
             title=article.title,
             url=article.url,
@@ -117,7 +120,7 @@ class MatchStep:
                 continue
             alerts.append(
                 Alert(
-                    alert_id=alert_id(subscription.id, article.article_id, article.version),
+                    alert_id=alert_id(subscription.id, article.article_id, article.version, run),
                     subscription_id=subscription.id,
                     subscription_version=subscription.version,
                     article_id=article.article_id,

@@ -7,6 +7,9 @@ from schemas.dead_letters import Reason, Stage, dead_letter
 
 ORIGIN_HEADER = "belfry-origin"
 REPLAY_HEADER = "belfry-replay"
+RING_HEADER = "belfry-ring"
+"""Of a replay that rings once more."""
+
 SIGNATURE_HEADER = "belfry-signature"
 
 _KEY_BYTES = 512

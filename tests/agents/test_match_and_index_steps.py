@@ -7,7 +7,7 @@ import pytest
 
 from processors.agents.index import IndexStep, Written
 from processors.agents.match import MatchStep
-from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER
+from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, RING_HEADER
 from processors.agents.records import Done, Outgoing, Record
 from processors.matching.articles import MatchArticle
 from processors.matching.matcher import Match
@@ -114,6 +114,19 @@ async def test_a_canceled_article_and_a_replay_ring_no_bell():
     assert sender.of(TOPICS.alerts) == []
     assert [each.kind for each in done] == ["done", "done"]
     assert len(sender.of(TOPICS.canceled)) == 1, "whoever has bells of it that are not sent yet is told"
+
+
+async def test_a_replay_that_is_to_ring_rings_once_more_for_its_run():
+    run = {REPLAY_HEADER: b"r", RING_HEADER: b"1"}
+    done, sender = await matched(
+        FakeSubscriptions(), record(), record(headers=run), record(headers=run), record(headers=run, status="canceled")
+    )
+    assert [each.alerts for each in done] == [1, 1, 1, 0]
+    bells = [(Alert.decode(each.value).alert_id, dict(each.headers)) for each in sender.of(TOPICS.alerts)]
+    assert len({alert_id for alert_id, _ in bells}) == 2
+    assert bells[1] == bells[2]
+    assert [headers for _, headers in bells] == [{}, {REPLAY_HEADER: b"r"}, {REPLAY_HEADER: b"r"}]
+    assert sender.of(TOPICS.canceled) == [], "who was told once needn't be told again"
 
 
 async def test_what_cannot_be_read_is_left_to_the_index_and_what_breaks_the_matcher_is_kept():
