@@ -82,7 +82,7 @@ def mailbox_of(url: str) -> Mailbox:
 def normal_mailbox(text: str) -> str | None:
     """The mailbox as SMTP takes it, its domain in ASCII; None where it is none."""
     local, at, domain = text.rpartition("@")
-    if not at or not text.isprintable() or " " in text or not domain:
+    if not at or not text.isprintable() or " " in text or "=?" in text or not domain:
         return None
     try:
         ascii_domain = domain.encode("idna").decode() if not domain.startswith("[") else domain
@@ -137,7 +137,8 @@ def mail_of(
     mail = EmailMessage(policy=SMTP if ascii_only else SMTPUTF8)
     domain = sender.rpartition("@")[2]
     own_id = hashlib.sha256(f"{message.message_id}\x1f{mailbox.address}".encode()).hexdigest()[:32]
-    mail["Subject"] = f"{mailbox.prefix} {made.subject}".strip()
+    # An encoded word is decoded by whoever assigns it to a header, and may hold a line break: from outside, none is one.
+    mail["Subject"] = f"{mailbox.prefix} {made.subject}".strip().replace("=?", "= ?")
     mail["From"] = _address(sender, "Belfry")
     mail["To"] = _address(mailbox.address)
     mail["Date"] = message.at

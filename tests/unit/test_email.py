@@ -11,15 +11,20 @@ from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
+from hypothesis import given
+from hypothesis import strategies as st
 
 from belfry.notify.channel import channel_for
-from belfry.notify.email import Mailbox, mailbox_of, normal_mailbox, undelivered
+from belfry.notify.email import Mailbox, mail_of, mailbox_of, normal_mailbox, undelivered
 from belfry.notify.keys import installation_key, unsubscribe_token
 from belfry.notify.message import Bell, bell_message
+from belfry.notify.templates import rendered
+from belfry.notify.view import message_view
 from belfry.settings import Settings
 from schemas.alerts import Excerpt
 from schemas.errors import ChannelError, Undeliverable
@@ -166,6 +171,31 @@ async def test_an_article_cannot_add_headers_markup_or_links(tmp_path: Path, inb
     assert "\u202e" not in html + text
 
 
+NASTY = st.sampled_from(
+    [
+        *"ab é中😀\"()<>@,;:\\=?_&'\u00a0\u202f\u200d\u0301\x7f\x85\r\n\t",
+        "x" * 50,
+        "ß" * 60,
+        "=?utf-8?q?a=0D=0ABcc:_x@y.z?=",
+    ]
+)
+
+
+@given(st.lists(NASTY, max_size=40).map("".join), st.lists(NASTY, max_size=10).map("".join))
+def test_whatever_a_title_holds_the_headers_are_ours(title: str, prefix: str):
+    message = bell_message(subscription(), Bell(alert(shown=article(title=title))), NOW)
+    url = "mailto:a@b.org?" + urlencode({"subject": prefix})
+    mail = mail_of(
+        message, rendered(message_view(message)), mailbox=mailbox_of(url), sender="x@y.org", unsubscribe_url=None
+    )
+    head = mail.as_bytes().split(b"\r\n\r\n")[0]
+    names = [line.split(b":")[0] for line in head.split(b"\r\n") if line[:1] not in b" \t"]
+    assert names == [
+        *(b"Subject", b"From", b"To", b"Date", b"Message-ID", b"Auto-Submitted", b"List-ID", b"List-Unsubscribe"),
+        *(b"Idempotency-Key", b"MIME-Version", b"Content-Type"),
+    ]
+
+
 async def test_digests_and_notices_are_mail_too(tmp_path: Path, inbox: Inbox):
     channel = channel_for("mailto:desk@example.org", settings(tmp_path, inbox))
     await channel.deliver(digest(3, language="fr"))
@@ -272,6 +302,7 @@ def test_a_mailbox_is_read_from_its_address(url: str, mailbox: Mailbox):
         ("mailto:a@b@c", "names no mailbox"),
         ("mailto:a%0d%0ab@example.org", "names no mailbox"),
         ("mailto:a@example..org", "names no mailbox"),
+        ("mailto:=%3Futf-8%3Fq%3Fa=0D=0ABcc:_x%3F=@example.org", "names no mailbox"),
         ("mailto:a@b.org?bcc=c@d.org", "not 'bcc'"),
         ("mailto://user:password@example.org", "mailtos://"),
     ],
