@@ -1,6 +1,7 @@
 """What messages say, in four languages, whatever articles and templates hold."""
 
 from datetime import UTC, datetime
+from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
 
@@ -14,6 +15,7 @@ from belfry.notify.sample import template_faults
 from belfry.notify.templates import SHIPPED_NAMES, rendered
 from belfry.notify.view import MAX_BELLS, MAX_COPIES, clean, message_view, pause_command, safe_link
 from schemas.alerts import Alert, Excerpt
+from schemas.spans import ExplainedSpan
 from tests.unit.notify_examples import NOW, alert, article, bell, digest, notice, subscription
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -138,6 +140,57 @@ def test_a_cleaned_text_is_one_line_without_commands(text: str):
     assert "\u202e" not in cleaned
     assert len(cleaned.splitlines()) <= 1
     assert clean(cleaned) == cleaned
+
+
+class Tags(HTMLParser):
+    """The tags of a page, with what links lead to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, tuple[str, ...]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, tuple(name for name, _ in attrs)))
+
+
+HOSTILE = st.lists(
+    st.sampled_from(
+        [
+            "<script>",
+            "</p>",
+            "<!--",
+            "-->",
+            "]]>",
+            '"',
+            "'",
+            ">",
+            "&lt;",
+            "&",
+            "{{ 1 }}",
+            "{% if %}",
+            "é",
+            "a",
+            "\n",
+            "\x00",
+        ]
+    )
+).map(lambda parts: f"x{''.join(parts)}x")
+
+
+@given(HOSTILE)
+def test_no_text_of_an_article_or_a_query_becomes_markup(text: str):
+    def page(words: str) -> str:
+        one = alert(
+            shown=article(title=words, source=words),
+            excerpts=(Excerpt(field="text", text=words, marks=((0, 1),)),),
+            entities=(words,),
+            spans=(ExplainedSpan(field="text", start=0, end=1, text=words, part=words),),
+        )
+        named = subscription(name=words, query=words)
+        return rendered(message_view(bell_message(named, Bell(one, (article(title=words, source=words),)), NOW))).html
+
+    assert Tags(page(text)).found == Tags(page("xyx")).found
 
 
 def test_an_id_is_quoted_for_the_shell():
