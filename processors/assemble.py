@@ -7,21 +7,20 @@ Steps, in this order:
 3. Surnames are taken for the person whose full name the article has, known or not (`processors.surnames`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from processors.beside import what_stands_beside
 from processors.evidence import Evidence, Surroundings
 from processors.gazetteer import Gazetteer, KnownEntity, Reading
-from processors.link import Context, joined_ids, linked, mentioned_countries
+from processors.link import HOME, NOTHING, Beside, Context, countries_within, linked, mentioned_countries
 from processors.mentions import Candidate, Word
 from processors.merge import Mention, merged
+from processors.names import folded
 from processors.proposals import Proposal
 from processors.surnames import Person, SecondMention, SurnameFinder, surnames_of
 from schemas.entities import Entity
 from schemas.spans import Field
-
-STRONG = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +45,13 @@ class Article:
         self._gazetteer = gazetteer
         self._evidence = evidence
         self._name_ends: set[str] = set()
-        self._context = Context(mentioned_countries(self._sure()))
+        self._words = ""
+        sure = list(self._sure())
+        self._context = Context(mentioned_countries(sure), countries_within(sure), HOME.get(language, frozenset[str]()))
 
     def entities(self) -> Iterator[Entity]:
         """The article's entities, in reading order, not overlapping."""
-        found = [merged(self._known_mentions(read), read.proposals) for read in self._reads]
+        found = [merged(self._known_mentions(read), read.proposals, read.words, self._language) for read in self._reads]
         persons = list(self._persons(found))
         # After Eddie Jordan and Ned Price, Jordan and Price alone are they, not a country and a town.
         found = [[one for one in here if one.bare_place not in self._name_ends] for here in found]
@@ -73,9 +74,22 @@ class Article:
         """What is meant by the names that need no context."""
         for read in self._reads:
             for candidate in read.candidates:
+                if any(self._language in reading.common for reading in candidate.readings):
+                    continue
                 best, sure = linked(self._entities_of(candidate.readings), Context())
-                if sure:
+                if sure and not self._may_be_somebody(read, candidate, best):
                     yield best
+
+    def _article_words(self) -> str:
+        """All folded words, each behind a space; made once, and only where a name needs it."""
+        if not self._words:
+            self._words = "".join(f" {word.folded}" for read in self._reads for word in read.words)
+        return self._words
+
+    def _may_be_somebody(self, read: FieldRead, candidate: Candidate, entity: KnownEntity) -> bool:
+        """Whether a region or a town that is a first name, too, says nothing of what the article is about (*Victoria*)."""
+        first_name = candidate.is_single and read.words[candidate.first].folded in self._gazetteer.given_names
+        return first_name and entity.kind != "country"
 
     def _entities_of(self, readings: Sequence[Reading]) -> list[KnownEntity]:
         """The entities of readings, each once."""
@@ -98,36 +112,24 @@ class Article:
 
     def _known_mentions(self, read: FieldRead) -> list[Mention]:
         ends: set[int] = set()
-        at = Surroundings(read.words, self._language, self._context.countries, read.title_case, ends)
+        at = Surroundings(
+            read.words, self._language, self._context.countries, read.title_case, ends, article=self._article_words
+        )
         found: list[Mention] = []
-        joined = self._joined(read)
+        beside = what_stands_beside(read.words, read.candidates, self._language, self._entities_of)
         for candidate in read.candidates:
             readings = self._evidence.holding(candidate, at)
             if readings:
-                found.append(self._resolved(read, candidate, readings, joined))
+                found.append(self._resolved(read, candidate, readings, beside.get(candidate.first, NOTHING)))
                 ends.add(candidate.last)
             elif candidate.is_single and not candidate.locative and self._evidence.ends_longer_name(candidate, at):
                 self._name_ends.add(read.words[candidate.first].folded)
         return found
 
-    def _joined(self, read: FieldRead) -> dict[int, frozenset[str]]:
-        """By first word: the ids that a comma joins to the candidate before or behind (*Atlanta, Georgia*)."""
-        joined: dict[int, frozenset[str]] = {}
-        for one, other in pairwise(read.candidates):
-            if other.first != one.last + 2 or read.words[one.last + 1].text != ",":
-                continue
-            ids = joined_ids(self._entities_of(one.readings), self._entities_of(other.readings))
-            joined[one.first] = joined.get(one.first, frozenset()) | ids
-            joined[other.first] = ids
-        return joined
-
-    def _resolved(
-        self, read: FieldRead, candidate: Candidate, readings: Sequence[Reading], joined: Mapping[int, frozenset[str]]
-    ) -> Mention:
-        ids = joined.get(candidate.first, frozenset())
-        best, _ = linked(self._entities_of(readings), self._context, ids)
+    def _resolved(self, read: FieldRead, candidate: Candidate, readings: Sequence[Reading], beside: Beside) -> Mention:
+        best, _ = linked(self._entities_of(readings), self._context, beside)
         # Also those for which there is too little to go by here are in the way of certainty.
-        likeliest, sure = linked(self._entities_of(candidate.readings), self._context, ids)
+        likeliest, sure = linked(self._entities_of(candidate.readings), self._context, beside)
         sure = sure and likeliest is best
         demonym = readings[0].role == "demonym"
         bare = best.type == "LOC" and not demonym and candidate.is_single and not candidate.locative
@@ -138,7 +140,8 @@ class Article:
             entity=self._gazetteer.place(best.id) if sure else None,
             demonym=demonym,
             bare_place=read.words[candidate.first].folded if bare else "",
-            strong=best.prior >= STRONG,
+            prior=best.prior,
+            genitive=not folded(readings[0].written).endswith(read.words[candidate.last].folded),
         )
 
     def _entity(self, read: FieldRead, mention: Mention) -> Entity:

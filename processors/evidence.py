@@ -13,11 +13,12 @@ Rules, in this order:
 Rule 4 binds countries and capitals only where a first name or a club's word stands before them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from processors.gazetteer import Gazetteer, KnownEntity, Reading
+from processors.link import HOME
 from processors.mentions import STRONG_PRIOR, Candidate, Word, is_shouted, starts_sentence
 
 SMALL_PLACE_PRIOR = 50
@@ -30,13 +31,6 @@ _SHOUTED = frozenset(["us", "un", "is", "who", "ei", "eau", "eu", "ap"])
 """Acronyms that are words in small letters: a line in capitals throughout may mean either."""
 HOME_PLACE_PRIOR = 42
 """Over 15,000 inhabitants: known where they are at home."""
-_HOME = {
-    "nl": frozenset(["BE", "NL"]),
-    "de": frozenset(["DE", "AT", "CH"]),
-    "fr": frozenset(["FR", "BE", "CH"]),
-}
-"""Countries of which news in a language speaks without naming them. English is written about everywhere."""
-
 _CLUB_WORDS = """
 FC AFC KV KSV KAA KRC RSC SC SV SK AC AS AZ PSV ADO VfB VfL TSV BSC Real Racing Sporting Royal Club Stade Olympique Dynamo
 Dinamo Spartak Lokomotiv Torpedo CSKA Hansa Hertha Borussia Eintracht Fortuna Rapid Sparta Slavia Inter Atlético Atletico
@@ -63,6 +57,55 @@ mevrouw meneer mijnheer mevr dhr familie professor prof dr frau herr herrn famil
 _TITLES = frozenset(_TITLES_OF_PERSONS.split())
 _PARTICLES = frozenset(["Van", "De", "Den", "Der", "Von", "Vom", "Du", "Ter", "Ten", "Di", "Da"])
 """With a capital within a sentence, and before a name, they belong to a surname (*zegt Van Gent*)."""
+_PERSONS_VERBS = {
+    "nl": frozenset(
+        [
+            "won",
+            "wint",
+            "scoorde",
+            "scoort",
+            "speelde",
+            "finishte",
+            "eindigde",
+            "lachte",
+            "glimlachte",
+            "knikte",
+            "zuchtte",
+            "antwoordde",
+            "schreef",
+        ]
+    ),
+    "en": frozenset(
+        [
+            "said",
+            "says",
+            "told",
+            "added",
+            "scored",
+            "scores",
+            "won",
+            "wins",
+            "smiled",
+            "nodded",
+            "sighed",
+            "finished",
+            "wrote",
+            "laughed",
+            "shrugged",
+            "replied",
+            "plays",
+            "played",
+            "drew",
+            "beat",
+            "tackled",
+            "passed",
+        ]
+    ),
+    "de": frozenset(
+        ["gewann", "siegte", "spielte", "lächelte", "schrieb", "nickte", "lachte", "seufzte", "antwortete", "traf"]
+    ),
+    "fr": frozenset(["s", "sourit", "raconte", "joue", "gagne", "marque", "écrit", "répond", "soupire"]),
+}
 _ARTICLES = {
     "de": frozenset(
         ["der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "vom", "zum", "im", "am"]
@@ -79,7 +122,7 @@ class Surroundings:
     """Where candidates stand.
 
     countries: ISO codes that the article mentions. title_case: the line capitalises all words, so that capitals say
-    nothing. ends: the last words of the mentions before.
+    nothing. ends: the last words of the mentions before. article: all folded words of the article, each behind a space.
     """
 
     words: Sequence[Word]
@@ -87,6 +130,7 @@ class Surroundings:
     countries: frozenset[str]
     title_case: bool
     ends: AbstractSet[int]
+    article: Callable[[], str] = str
 
 
 class Evidence:
@@ -136,6 +180,8 @@ class Evidence:
 
     def _held(self, candidate: Candidate, at: Surroundings) -> Iterator[Reading]:
         for reading in candidate.readings:
+            if reading.needs and not self._is_vouched(candidate, reading, at):
+                continue
             entity = self._gazetteer.entities[reading.entity]
             if entity.type == "LOC":
                 holds = self._place_holds(candidate, reading, entity, at)
@@ -143,6 +189,18 @@ class Evidence:
                 holds = at.language not in reading.common or at.words[candidate.first].text == reading.written
             if holds:
                 yield reading
+
+    def _is_vouched(self, candidate: Candidate, reading: Reading, at: Surroundings) -> bool:
+        """Whether the article has one of the words that a name such as *Wagner* needs, and it is nobody's surname here."""
+        if self.is_another_person(at.words, candidate.first) or self._begins_longer(candidate, at):
+            return False
+        words = at.article()
+        return any(f" {beginning}" in words for beginning in reading.needs)
+
+    @staticmethod
+    def _begins_longer(candidate: Candidate, at: Surroundings) -> bool:
+        after = _after(at.words, candidate.last)
+        return at.language != "de" and not at.title_case and after is not None and _is_capitalised(after)
 
     def _place_holds(self, candidate: Candidate, reading: Reading, place: KnownEntity, at: Surroundings) -> bool:
         """Whether a place's name is that place here."""
@@ -153,13 +211,15 @@ class Evidence:
             return False
         if place.prior >= STRONG_PRIOR:
             return True
+        if place.prior < FIRST_NAME_PLACE_PRIOR and candidate.is_single and _acts_as_person(candidate, at):
+            return False
         if place.prior < JOINED_PLACE_PRIOR and candidate.is_single and _is_joined(at.words, candidate):
             return False
         first_name = place.prior < FIRST_NAME_PLACE_PRIOR and self._is_given_name(at.words[candidate.first])
         if place.prior >= SMALL_PLACE_PRIOR and not (candidate.is_single and first_name):
             return True
         mentioned = place.country in at.countries or (
-            place.prior >= HOME_PLACE_PRIOR and place.country in _HOME.get(at.language, ())
+            place.prior >= HOME_PLACE_PRIOR and place.country in HOME.get(at.language, ())
         )
         return (mentioned and not (ordinary and candidate.is_single)) or (candidate.is_single and candidate.locative)
 
@@ -210,6 +270,12 @@ class Evidence:
 
     def _is_given_name(self, word: Word) -> bool:
         return word.folded in self._gazetteer.given_names
+
+
+def _acts_as_person(candidate: Candidate, at: Surroundings) -> bool:
+    """Whether what follows is what persons and teams do (*Hamilton finished*), and cities don't."""
+    after = _after(at.words, candidate.last)
+    return not candidate.locative and after is not None and after.text in _PERSONS_VERBS.get(at.language, ())
 
 
 def _before(words: Sequence[Word], first: int) -> Word | None:

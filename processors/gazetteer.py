@@ -1,7 +1,7 @@
 """The gazetteer: every name that Belfry knows, and the entity that it may stand for.
 
 It is read from `lexicon/entities/`: `gazetteer.tsv.gz` (built from the sources and from `curated.tsv` by
-`tools/build_gazetteer.py`), `demonyms.tsv` and `given_names.txt`. A name is found by its words, folded; whether a
+`tools/build_gazetteer.py`), `demonyms.tsv`, `contexts.tsv` and `given_names.txt`. A name is found by its words, folded; whether a
 *reading* of it holds at one place in an article is for `processors.recognise` to say, and which of several entities is
 meant for `processors.link`.
 """
@@ -21,12 +21,26 @@ from processors.names import name_key
 from schemas.entities import EntityType
 
 LEXICON = Path(__file__).resolve().parent.parent / "lexicon" / "entities"
-COLUMNS = ("id", "type", "kind", "country", "prior", "name", "names", "limited", "common", "surnames", "bare")
+COLUMNS = (
+    "id",
+    "type",
+    "kind",
+    "country",
+    "prior",
+    "name",
+    "names",
+    "limited",
+    "common",
+    "surnames",
+    "bare",
+    "foreign",
+)
 """Of the built table.
 
 prior: 0 to 100, how likely the entity is meant where only its name is known. names: `|` between. limited: `nl:VS`, a name
 that counts in articles of that language only. common: `nl,de:Essen`, a name that is an ordinary word in these languages.
-surnames: what stands for the person once the article has the full name. bare: surnames that need no full name.
+surnames: what stands for the person once the article has the full name. bare: surnames that need no full name. foreign:
+`nl,de:Georgia`, a name that another place has, too, and that these languages call otherwise.
 """
 MAX_SUGGESTIONS = 3
 MAX_SUGGESTED_LENGTH = 60
@@ -51,7 +65,8 @@ class Reading(NamedTuple):
     """One way to read a name: the entity (its place in the table), as it is written, and where that holds.
 
     languages: only in articles of these, None for all. common: an ordinary word in these. role: `name`, `demonym`, or
-    `bare` for a surname that stands for one person without the full name.
+    `bare` for a surname that stands for one person without the full name. foreign: languages that call it otherwise, where
+    another place has this name, too. needs: folded beginnings of words of which the article must have one; empty for none.
     """
 
     entity: int
@@ -59,6 +74,8 @@ class Reading(NamedTuple):
     languages: tuple[str, ...] | None
     common: tuple[str, ...]
     role: Role
+    foreign: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -204,6 +221,15 @@ def _demonyms(path: Path, places: dict[str, int]) -> Iterator[Reading]:
                     yield Reading(places[row["id"]], form, (language,), (), "demonym")
 
 
+def _contexts(path: Path, places: dict[str, int]) -> Iterator[Reading]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            needs = tuple(_cells(row["words"]))
+            languages = tuple(_cells(row["languages"])) or None
+            for name in _cells(row["names"]):
+                yield Reading(places[row["id"]], name, languages, (), "name", (), needs)
+
+
 def read_gazetteer(folder: Path = LEXICON) -> Gazetteer:
     """The gazetteer in a folder laid out as `lexicon/entities/`. Raises OSError where a file is missing."""
     entities: list[KnownEntity] = []
@@ -211,17 +237,23 @@ def read_gazetteer(folder: Path = LEXICON) -> Gazetteer:
     surnames: dict[int, tuple[str, ...]] = {}
     types: dict[str, EntityType] = {"PER": "PER", "ORG": "ORG", "LOC": "LOC", "MISC": "MISC"}
     for row in _table(folder / "gazetteer.tsv.gz"):
-        entity_id, kind_of, kind, country, prior, name, names, limited, common, last, bare = row
+        entity_id, kind_of, kind, country, prior, name, names, limited, common, last, bare, foreign = row
         place = len(entities)
         entities.append(KnownEntity(entity_id, types[kind_of], kind, country, int(prior), name))
         ordinary = {written: languages for languages, written in _limited(common)}
-        readings.extend(Reading(place, n, None, ordinary.get(n, ()), "name") for n in _cells(names))
-        readings.extend(Reading(place, n, only, ordinary.get(n, ()), "name") for only, n in _limited(limited))
+        else_where = {written: languages for languages, written in _limited(foreign)}
+        readings.extend(
+            Reading(place, n, None, ordinary.get(n, ()), "name", else_where.get(n, ())) for n in _cells(names)
+        )
+        readings.extend(
+            Reading(place, n, only, ordinary.get(n, ()), "name", else_where.get(n, ())) for only, n in _limited(limited)
+        )
         readings.extend(Reading(place, n, None, (), "bare") for n in _cells(bare))
         if last:
             surnames[place] = tuple(_cells(last))
     places = {entity.id: place for place, entity in enumerate(entities)}
     readings.extend(_demonyms(folder / "demonyms.tsv", places))
+    readings.extend(_contexts(folder / "contexts.tsv", places))
     given = frozenset((folder / "given_names.txt").read_text(encoding="utf-8").split())
     return Gazetteer(tuple(entities), readings, surnames, given)
 

@@ -30,6 +30,46 @@ _LOCATIVE = {
 }
 
 
+_ARTICLES_OF_PEOPLE = {
+    "nl": frozenset(
+        [
+            "de",
+            "deze",
+            "die",
+            "veel",
+            "vele",
+            "alle",
+            "enkele",
+            "sommige",
+            "onze",
+            "twee",
+            "drie",
+            "vier",
+            "vijf",
+            "tien",
+        ]
+    ),
+    "de": frozenset(
+        [
+            "die",
+            "der",
+            "den",
+            "diese",
+            "dieser",
+            "viele",
+            "vielen",
+            "alle",
+            "allen",
+            "einige",
+            "manche",
+            "zwei",
+            "drei",
+            "vier",
+        ]
+    ),
+}
+
+
 class Word(NamedTuple):
     """A word or sign of a field. gap: 0 joined to the one before, 1 after white space, 2 after a line end."""
 
@@ -147,7 +187,7 @@ class MentionFinder:
                 continue
             shown = words[place : place + count]
             key = word.folded if count == 1 else " ".join(w.folded for w in shown)
-            readings = self._holding(key, shown, language)
+            readings = self._holding(key, shown, language, words[max(0, place - 2) : place])
             if not readings and count > 1:
                 readings = self._genitive(words, place, count, language)
             if readings:
@@ -186,8 +226,13 @@ class MentionFinder:
         entity = self._gazetteer.entities[reading.entity]
         return entity.type != "LOC" or entity.prior >= GENITIVE_PLACE_PRIOR
 
-    def _holding(self, key: str, shown: Sequence[Word], language: str) -> tuple[Reading, ...]:
-        """The readings of a key that hold in this language and this case, all of the strongest role that there is."""
+    def _holding(
+        self, key: str, shown: Sequence[Word], language: str, before: Sequence[Word] = ()
+    ) -> tuple[Reading, ...]:
+        """The readings of a key that hold in this language and this case, all of the strongest role that there is.
+
+        before: the words before it, at most two.
+        """
         readings = self._gazetteer.readings(key)
         if not readings:
             return ()
@@ -200,6 +245,8 @@ class MentionFinder:
         demonyms = self._of_role("demonym", holding)
         if demonyms and all(self._is_weak(reading) for reading in names):
             return demonyms  # Engels is English before it is a town on the Volga
+        if demonyms and _counts_people(before, language):
+            return demonyms  # die Polen, de jonge Denen
         return names or demonyms or self._of_role("bare", holding)
 
     @staticmethod
@@ -223,6 +270,18 @@ class MentionFinder:
         locative = before is not None and before.text.lower() in _LOCATIVE.get(language, frozenset())
         last = place + count - 1
         return Candidate(place, last, words[place].start, words[last].end, readings, locative)
+
+
+def _counts_people(before: Sequence[Word], language: str) -> bool:
+    """Whether the words before say that inhabitants are meant, not the country, which has no article (*die Polen*)."""
+    articles = _ARTICLES_OF_PEOPLE.get(language)
+    if articles is None or not before:
+        return False
+    last = before[-1].text.lower()
+    if last in articles or last.isdecimal():
+        return True
+    adjective = last.endswith(("e", "en")) and before[-1].text[0].islower()
+    return adjective and len(before) == 2 and before[0].text.lower() in articles
 
 
 def starts_sentence(words: Sequence[Word], place: int) -> bool:

@@ -19,11 +19,12 @@ from schemas.entities import EntityType
 
 
 class Proposal(NamedTuple):
-    """Words `first` to `last` (inclusive) of a field that are a name of this type."""
+    """Words `first` to `last` (inclusive) of a field that are a name of this type. sure: a rule says so."""
 
     first: int
     last: int
     type: EntityType
+    sure: bool = False
 
 
 class FieldSeen(NamedTuple):
@@ -110,7 +111,7 @@ class Rules:
                 first = place + 1 + (words[place + 1].text == "." and word.folded in _ABBREVIATED)
                 last = self._titled_end(words, first, language)
             if last >= 0:
-                yield Proposal(first, last, "PER")
+                yield Proposal(first, last, "PER", sure=True)
             place = max(place, last) + 1
 
     def _full_name_end(self, words: Sequence[Word], first: int, language: str) -> int:
@@ -186,9 +187,9 @@ def _bodies(words: Sequence[Word], candidates: Sequence[Candidate]) -> Iterator[
         before = _body_word(words, candidate.first)
         after = candidate.last + 1
         if before is not None:
-            yield Proposal(before, candidate.last, "ORG")
+            yield Proposal(before, candidate.last, "ORG", sure=True)
         elif after < len(words) and words[after].gap == 1 and words[after].text in AFTERWORDS:
-            yield Proposal(candidate.first, after, "ORG")
+            yield Proposal(candidate.first, after, "ORG", sure=True)
 
 
 def _body_word(words: Sequence[Word], first: int) -> int | None:

@@ -74,8 +74,10 @@ class SurnameFinder:
             forms.sort(key=lambda form: -len(form.folded))
 
     def is_surname(self, words: Sequence[Word]) -> bool:
-        """Whether these words are exactly what may stand for one of the persons."""
+        """Whether these words are what may stand for one of the persons, with or without a possessive *'s*."""
         folded = tuple(word.folded for word in words)
+        if len(folded) > 2 and folded[-2:] == ("'", "s"):
+            folded = folded[:-2]
         return any(form.folded == folded for form in self._forms.get(folded[0], ()))
 
     def mentions(self, words: Sequence[Word], taken: Iterable[tuple[int, int]]) -> Iterator[SecondMention]:

@@ -10,14 +10,16 @@ word with any name that the source gives it, is refused: an id comes from a sour
 import argparse
 import gzip
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
 from gazetteer_build.curated import apply_curated
 from gazetteer_build.facts import Build, Entry, OrdinaryWords, cells, rows
 from gazetteer_build.organisations import add_eurovoc, add_organisations
-from gazetteer_build.people import add_people, given_names, surname_keys
+from gazetteer_build.people import add_people, first_name_counts, given_names, surname_keys
 from gazetteer_build.places import add_places, country_codes, geographic_words
+from gazetteer_build.territories import add_territories
 
 from processors.demonyms import LANGUAGES, demonym_forms
 from processors.gazetteer import COLUMNS
@@ -36,7 +38,9 @@ def demonym_keys(path: Path) -> set[str]:
 
 def written(entries: Mapping[str, Entry], ordinary: OrdinaryWords) -> bytes:
     """The table, gzipped without name and time, so that the same facts give the same bytes."""
-    lines = ["\t".join(COLUMNS), *(entry.line(ordinary) for entry in entries.values())]
+    seen = Counter(key for e in entries.values() if e.type == "LOC" for key in {name_key(name) for name in e.names})
+    shared = {key for key, count in seen.items() if count > 1}
+    lines = ["\t".join(COLUMNS), *(entry.line(ordinary, shared) for entry in entries.values())]
     return gzip.compress(("\n".join(lines) + "\n").encode("utf-8"), compresslevel=9, mtime=0)
 
 
@@ -77,20 +81,22 @@ def main() -> None:
     ordinary, build = OrdinaryWords(), Build()
     demonyms = demonym_keys(out / "demonyms.tsv")
     places, curated = rows(facts / "places.tsv"), rows(out / "curated.tsv")
-    add_places(build, places, ordinary, demonyms)
     people, former = rows(facts / "people.tsv"), rows(facts / "people_former.tsv.gz")
+    more = (out / "more_given_names.txt").read_text(encoding="utf-8").split()
+    first_names = frozenset(given_names(first_name_counts(people, former), more))
+    add_places(build, places, ordinary, demonyms, first_names)
+    add_territories(build)
     others = {name_key(name) for entry in build.entries.values() for name in entry.names} | surname_keys(people)
     add_organisations(build, rows(facts / "organisations.tsv"), ordinary, geographic_words(places, demonyms), others)
     add_eurovoc(build, rows(facts / "eurovoc_organisations.tsv"), {row["id"] for row in curated})
     taken = {name_key(name) for entry in build.entries.values() for name in entry.names}
-    given = add_people(build, people, former, ordinary, taken, country_codes(places))
+    add_people(build, people, former, ordinary, taken, country_codes(places))
     apply_curated(build, curated)
     build.entries = {key: e for key, e in build.entries.items() if e.names or e.limited}
     content = written(build.entries, ordinary)
     (out / "gazetteer.tsv.gz").write_bytes(content)
-    first = given_names(given, (out / "more_given_names.txt").read_text(encoding="utf-8").split())
-    (out / "given_names.txt").write_text("\n".join(first) + "\n", encoding="utf-8")
-    text = report(build, len(content), len(first))
+    (out / "given_names.txt").write_text("\n".join(sorted(first_names)) + "\n", encoding="utf-8")
+    text = report(build, len(content), len(first_names))
     (out / "REPORT.md").write_text(text, encoding="utf-8")
     sys.stdout.write(text)
 

@@ -14,9 +14,9 @@ from processors.gazetteer import COLUMNS, Gazetteer, default_gazetteer, read_gaz
 from processors.names import folded, folded_word, name_key, name_words
 
 ROWS = [
-    ("Q1", "LOC", "country", "AA", "95", "Aland", "Aland|Aaland", "nl:AL", "", "", ""),
-    ("Q2", "LOC", "city", "AA", "55", "Bergen", "Bergen|Mons", "", "nl,de:Bergen", "", ""),
-    ("x:p", "PER", "person", "", "72", "Ann de Wit", "Ann de Wit", "", "", "de Wit|De Witt", "Wittstein"),
+    ("Q1", "LOC", "country", "AA", "95", "Aland", "Aland|Aaland", "nl:AL", "", "", "", ""),
+    ("Q2", "LOC", "city", "AA", "55", "Bergen", "Bergen|Mons", "", "nl,de:Bergen", "", "", "fr:Bergen"),
+    ("x:p", "PER", "person", "", "72", "Ann de Wit", "Ann de Wit", "", "", "de Wit|De Witt", "Wittstein", ""),
 ]
 
 
@@ -27,6 +27,7 @@ def small(tmp_path: Path) -> Gazetteer:
     (tmp_path / "demonyms.tsv").write_text(
         "id\tname\tnl\ten\tde\tfr\nQ1\tAland\tAlands\tAlandic\talandisch\talandais\n"
     )
+    (tmp_path / "contexts.tsv").write_text("id\tnames\tlanguages\twords\nx:p\tWitt\tnl|de\tmelk|milch\n")
     (tmp_path / "given_names.txt").write_text("ann\njan\n")
     return read_gazetteer(tmp_path)
 
@@ -38,6 +39,8 @@ def test_a_table_gives_entities_readings_surnames_and_first_names(small: Gazette
     assert small.surnames(0) == ()
     assert [(r.languages, r.common, r.role) for r in small.readings("al")] == [(("nl",), (), "name")]
     assert [(r.languages, r.common, r.role) for r in small.readings("bergen")] == [(None, ("nl", "de"), "name")]
+    assert [r.foreign for r in small.readings("bergen")] == [("fr",)]
+    assert [(r.languages, r.needs) for r in small.readings("witt")] == [(("nl", "de"), ("melk", "milch"))]
     assert [r.role for r in small.readings("wittstein")] == ["bare"]
     assert [(r.languages, r.role) for r in small.readings("alandse")] == [(("nl",), "demonym")]
     assert [r.languages for r in small.readings("alandische")] == [("de",)]

@@ -54,6 +54,7 @@ FACTS = {
         "x:river-watch ORG River_Watch Rivierwacht River_Watch Flusswacht - RW -",
         "Q10 ORG Union_of_Lands UL UL UL - - -",
     ],
+    "contexts.tsv": ["id names languages words", "x:river-watch Watch nl rivier|vloed"],
     "demonyms.tsv": ["id name nl en de fr", "Q1 Aland Alands|Alander Alandic alandisch|Alander alandais"],
 }  # fmt: skip
 
@@ -108,7 +109,7 @@ def test_the_same_facts_give_the_same_bytes_and_what_they_should(folder: Path) -
 
     assert known.ids("Republic of Aland") == ("Q1",)
     assert names_of(known, "Q2") == {"Alburg", "Oud-Alburg", "Albourg"}
-    assert names_of(known, "Q4") == set(), "the desk gave the name to the city"
+    assert names_of(known, "Q4") == {"Alburg"}, "the desk's city goes before its region by its prior"
     assert known.ids("Provinz Alburg") == ("Q4",)
     assert known.place("Q6") is None, "no name in Latin script"
     assert known.place("Q11") is None, "Guard doesn't say whose"
@@ -125,6 +126,10 @@ def test_the_same_facts_give_the_same_bytes_and_what_they_should(folder: Path) -
 
     recogniser = Recogniser(known, blank_pipeline())
     found = recogniser.recognise("", "Alandse troepen bij Oud-Alburg. Insel is geen eiland, Eiland wel.", "nl")
+    assert [r.foreign for r in known.readings("alburg")] == [("fr",), ("de",)], (
+        "two places, each otherwise in a language"
+    )
+    assert [r.needs for r in known.readings("watch")] == [("rivier", "vloed")]
     assert [(one.text, one.id, one.link) for one in found] == [
         ("Alandse", "Q1", "demonym"), ("Oud-Alburg", "Q2", "name"), ("Insel", "Q5", "name"), ("Eiland", "Q5", "name")
     ]  # fmt: skip
@@ -148,7 +153,7 @@ def test_ids_that_no_source_vouches_for_are_refused_and_nothing_is_written(folde
 def test_the_shipped_table_is_what_the_sources_give(tmp_path: Path) -> None:
     if not SHARED.is_dir():
         pytest.skip(f"needs the entity facts in {SHARED}")
-    for name in ("curated.tsv", "demonyms.tsv", "more_given_names.txt"):
+    for name in ("contexts.tsv", "curated.tsv", "demonyms.tsv", "more_given_names.txt"):
         shutil.copy(ENTITIES / name, tmp_path)
     assert build(SHARED, tmp_path).returncode == 0
     assert [name for name in BUILT if (tmp_path / name).read_bytes() != (ENTITIES / name).read_bytes()] == []

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from processors.gazetteer import default_gazetteer
+from processors.mentions import field_words
 from processors.merge import Mention, merged, united
+from processors.ner.choice import NameModels
 from processors.pipeline import blank_pipeline
 from processors.proposals import FieldSeen, Proposal
 from processors.recognise import Recogniser, recognise
@@ -13,7 +15,7 @@ from processors.surnames import surnames_of
 
 
 def found(text: str, language: str) -> list[tuple[str, str, str | None, str]]:
-    return [(one.text, one.type, one.id, one.name) for one in recognise("", text, language)]
+    return [(one.text, one.type, one.id, one.name) for one in recognise("", text, language, NameModels(on=False))]
 
 
 @pytest.mark.parametrize(
@@ -102,6 +104,7 @@ def test_what_may_stand_for_a_full_name(name: str, surnames: set[str]) -> None:
 
 
 PLACE = Mention(2, 2, "LOC", entity=1, bare_place="gent")
+IRAN = Mention(2, 2, "LOC", entity=1, bare_place="iran", prior=95)
 
 
 @pytest.mark.parametrize(
@@ -112,24 +115,43 @@ PLACE = Mention(2, 2, "LOC", entity=1, bare_place="gent")
         (PLACE, Proposal(2, 2, "PER"), [(2, 2, "PER")]),
         (PLACE, Proposal(2, 2, "ORG"), [(2, 2, "LOC")]),
         (PLACE, Proposal(0, 0, "ORG"), [(0, 0, "ORG"), (2, 2, "LOC")]),
-        (Mention(2, 2, "LOC", entity=1, strong=True, bare_place="iran"), Proposal(2, 2, "PER"), [(2, 2, "LOC")]),
+        (IRAN, Proposal(2, 2, "PER"), [(2, 2, "LOC")]),
+        (IRAN, Proposal(1, 2, "PER"), [(2, 2, "LOC")]),
+        (IRAN, Proposal(1, 2, "PER", sure=True), [(1, 2, "PER")]),
+        (IRAN, Proposal(1, 2, "ORG"), [(1, 2, "ORG")]),
+        (Mention(2, 2, "LOC", entity=1, genitive=True), Proposal(2, 3, "ORG"), [(2, 2, "LOC")]),
+        (PLACE, Proposal(2, 4, "ORG"), [(2, 4, "ORG")]),
+        (PLACE, Proposal(2, 5, "ORG"), [(2, 5, "ORG")]),
+        (Mention(4, 4, "LOC", entity=1), Proposal(4, 5, "ORG"), [(4, 4, "LOC")]),
         (Mention(2, 2, "ORG", entity=1), Proposal(1, 3, "ORG"), [(2, 2, "ORG")]),
         (Mention(1, 3, "ORG", entity=1), Proposal(2, 2, "ORG"), [(1, 3, "ORG")]),
-        (Mention(2, 2, "PER", entity=1), Proposal(1, 2, "PER"), [(1, 2, "PER")]),
-        (Mention(1, 2, "PER", entity=1), Proposal(1, 3, "PER"), [(1, 2, "PER")]),
+        (Mention(2, 2, "PER", entity=1), Proposal(1, 2, "PER"), [(2, 2, "PER")]),
         (Mention(1, 2, "ORG", entity=1), Proposal(2, 3, "ORG"), [(1, 2, "ORG")]),
         (Mention(1, 1, "MISC", entity=1, demonym=True), Proposal(1, 2, "ORG"), [(1, 2, "ORG")]),
+        (Mention(1, 1, "MISC", entity=1, demonym=True), Proposal(1, 2, "PER"), [(1, 1, "MISC"), (2, 2, "PER")]),
+        (Mention(1, 1, "MISC", entity=1, demonym=True), Proposal(1, 2, "LOC"), [(1, 1, "MISC")]),
     ],
 )
 def test_what_stays_of_a_known_name_and_a_proposal(
     known: Mention, proposal: Proposal, kept: list[tuple[int, int, str]]
 ) -> None:
-    assert [(one.first, one.last, one.type) for one in merged([known], [proposal])] == kept
+    words = field_words(
+        [(text, 8 * place) for place, text in enumerate(["Een", "Twee", "Drie", "Vier", "en", "vijf", "Zes"])]
+    )
+    assert [(one.first, one.last, one.type) for one in merged([known], [proposal], words, "nl")] == kept
+
+
+def test_two_known_names_are_never_one() -> None:
+    words = field_words([(text, 8 * place) for place, text in enumerate(["Sjojgoe", "en", "Loekasjenko"])])
+    known = [Mention(0, 0, "PER", entity=1), Mention(2, 2, "PER", entity=2)]
+    assert merged(known, [Proposal(0, 2, "PER")], words, "nl") == known
 
 
 def test_of_two_proposals_for_the_same_words_the_first_hands_stays() -> None:
     first, second = [Proposal(1, 2, "PER")], [Proposal(0, 0, "ORG"), Proposal(2, 3, "ORG"), Proposal(4, 4, "LOC")]
     assert united(first, second) == [Proposal(0, 0, "ORG"), Proposal(1, 2, "PER"), Proposal(4, 4, "LOC")]
+    assert united(first, [Proposal(2, 3, "PER")]) == [Proposal(1, 2, "PER", sure=True)]
+    assert united(first, [Proposal(1, 3, "ORG")]) == [Proposal(1, 3, "ORG")], "a body takes what is inside its name"
 
 
 class LastWords:

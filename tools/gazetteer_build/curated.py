@@ -18,14 +18,17 @@ def apply_curated(build: Build, table: list[Row]) -> None:
             if not re.fullmatch(r"x:[a-z0-9_-]+", row["id"]) or row["id"].startswith("x:eurovoc-"):
                 wrong.append(f"curated.tsv:{number}: {row['id']} stands in no source")
                 continue
-            kind = {"PER": "person", "LOC": "region", "ORG": "curated", "MISC": "curated"}[row["type"]]
-            entry = build.entries[row["id"]] = Entry(row["id"], row["type"], kind, "", CURATED_PRIOR, row["name"])
+            kind = (
+                row.get("kind") or {"PER": "person", "LOC": "region", "ORG": "curated", "MISC": "curated"}[row["type"]]
+            )
+            country = row.get("country") or ""
+            entry = build.entries[row["id"]] = Entry(row["id"], row["type"], kind, country, CURATED_PRIOR, row["name"])
             build.note(f"kept: curated without a known id ({row['type']})")
         elif not agrees(row, entry, build.source_names[entry.id]):
             wrong.append(f"curated.tsv:{number}: {row['id']} is {entry.name!r} in the source, not {row['name']!r}")
             continue
         entry.name, entry.type, entry.curated = row["name"], row["type"], True
-        entry.prior = max(entry.prior, CURATED_PRIOR)
+        entry.prior = int(row.get("prior") or max(entry.prior, CURATED_PRIOR))
         add_curated_names(entry, row)
     if wrong:
         sys.exit("\n".join(wrong))
@@ -33,9 +36,9 @@ def apply_curated(build: Build, table: list[Row]) -> None:
 
 
 def take_over(build: Build) -> None:
-    """What the desk calls an entity is no name of another body, person, or place of the same country (Donetsk, its oblast)."""
+    """What the desk calls an entity is no name of another body, person, or place of the same kind and country."""
     claimed = {
-        (entry.type, entry.country if entry.type == "LOC" else "", name_key(name))
+        (entry.type, f"{entry.kind} {entry.country}" if entry.type == "LOC" else "", name_key(name))
         for entry in build.entries.values()
         if entry.curated
         for name in entry.names
@@ -43,8 +46,8 @@ def take_over(build: Build) -> None:
     for other in build.entries.values():
         if other.curated:
             continue
-        country = other.country if other.type == "LOC" else ""
-        for name in [name for name in other.names if (other.type, country, name_key(name)) in claimed]:
+        place = f"{other.kind} {other.country}" if other.type == "LOC" else ""
+        for name in [name for name in other.names if (other.type, place, name_key(name)) in claimed]:
             del other.names[name]
             build.note("name dropped: the curated table gives it to another")
 

@@ -5,13 +5,15 @@ import gzip
 import io
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
 
 from processors.demonyms import LANGUAGES
-from processors.names import folded, name_words
+from processors.names import folded, name_key, name_words
 
 Row = dict[str, str]
 
@@ -72,8 +74,8 @@ class Entry:
     bare: dict[str, None] = field(default_factory=dict[str, None])
     curated: bool = False
 
-    def line(self, ordinary: OrdinaryWords) -> str:
-        """The entity's line, columns as in `processors.gazetteer.COLUMNS`."""
+    def line(self, ordinary: OrdinaryWords, shared: AbstractSet[str]) -> str:
+        """The entity's line, columns as in `processors.gazetteer.COLUMNS`. shared: keys of names that several places have."""
         everywhere: list[str] = []
         limited = self._limited()
         common: list[str] = []
@@ -90,9 +92,20 @@ class Entry:
         values = (
             self.id, self.type, self.kind, self.country, str(self.prior), self.name, "|".join(everywhere),
             "|".join(f"{languages}:{name}" for languages, name in limited), "|".join(common),
-            "|".join(self.surnames), "|".join(self.bare),
+            "|".join(self.surnames), "|".join(self.bare), "|".join(self._foreign(shared)),
         )  # fmt: skip
         return "\t".join(values)
+
+    def _foreign(self, shared: AbstractSet[str]) -> Iterator[str]:
+        """Names that several places have, with the languages that call this one otherwise."""
+        if self.type != "LOC":
+            return
+        called = {language: {name_key(name) for name in names} for language, names in self.called.items() if names}
+        for name in self.names:
+            key = name_key(name)
+            others = [language for language in LANGUAGES if language in called and key not in called[language]]
+            if key in shared and others:
+                yield f"{','.join(others)}:{name}"
 
     def _limited(self) -> list[tuple[str, str]]:
         """The names that count in some languages only: (languages with a comma between, name)."""
@@ -106,7 +119,7 @@ class Entry:
         return self.type == "LOC" and bool(self.called[language]) and name not in self.called[language]
 
     def _is_doubtful(self, name: str) -> bool:
-        return not self.curated and (name.isupper() if self.type == "ORG" else self.prior < CURATED_PRIOR)
+        return (name.isupper() and not self.curated) if self.type == "ORG" else self.prior < CURATED_PRIOR
 
 
 class Build:

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 from gazetteer_build.facts import Build, Entry, OrdinaryWords, Row, cells, usable
+from gazetteer_build.transcription import COUNTRIES, TARGETS, transcribed
 from processors.names import folded, name_key
 
 BARE_LETTERS = 6  # shorter surnames are too often somebody else's
 NO_GIVEN_NAME_WORDS = """
 per park will won line sun moon song art age fan pan par ante rand tone tea urban sir sheikh mate gen job april may june august
-dawn joy grant german ville constant odd val sim rein king lord
+dawn joy grant german noor finn scot ville constant odd val sim rein king lord
 """
 """First words of names in the sources that begin sentences, too; or titles."""
 VARIANTS_MOST = 40  # spellings made from given name x surname, for one person
@@ -67,6 +68,13 @@ def full_names(row: Row) -> list[str]:
     return list(found)
 
 
+def transcriptions(row: Row, country: str) -> list[str]:
+    """The full name as Dutch, German and French papers write it, for persons whose name is Cyrillic."""
+    if country not in COUNTRIES or len(row["name_en"].split()) < 2:
+        return []
+    return [name for language in TARGETS for name in transcribed(row["name_en"], language)]
+
+
 PARTICLE_WORDS = "de der den van von la le di da del al el bin ibn ten ter du dos al- ben abu ould san st"
 PARTICLES = frozenset(PARTICLE_WORDS.split())
 
@@ -89,6 +97,18 @@ def surname_keys(people: list[Row]) -> set[str]:
     return {name_key(last) for row in people if (last := surname(row["name_en"]))}
 
 
+def _everyone(people: list[Row], former: list[Row]) -> list[tuple[Row, bool]]:
+    """Each person once, and whether only the table of earlier office holders has them."""
+    known = {row["qid"] for row in people}
+    return [(row, False) for row in people] + [(row, True) for row in former if row["qid"] not in known]
+
+
+def first_name_counts(people: list[Row], former: list[Row]) -> Counter[str]:
+    """How often each first name (folded) occurs."""
+    names = (row["name_en"].split() for row, _ in _everyone(people, former))
+    return Counter(folded(words[0]) for words in names if len(words) > 1)
+
+
 def add_people(
     build: Build,
     people: list[Row],
@@ -96,21 +116,18 @@ def add_people(
     ordinary: OrdinaryWords,
     taken: set[str],
     countries: dict[str, str],
-) -> Counter[str]:
+) -> None:
     """Persons by full name; a surname alone only for leaders whose surname nobody else in the sources has.
 
-    countries: their ISO codes by the keys of their names. Returns how often each first name occurs.
+    countries: their ISO codes by the keys of their names.
     """
-    known = {row["qid"] for row in people}
-    everyone = [(row, False) for row in people] + [(row, True) for row in former if row["qid"] not in known]
-    given: Counter[str] = Counter(
-        folded(row["name_en"].split()[0]) for row, _ in everyone if len(row["name_en"].split()) > 1
-    )
+    everyone = _everyone(people, former)
+    given = first_name_counts(people, former)
     shared = Counter(name_key(s) for row, _ in everyone if (s := surname(row["name_en"])))
     for row, old in everyone:
         country = countries.get(name_key(row["country"]), "")
         entry = Entry(row["qid"], "PER", "person", country, person_prior(row, old), row["name_en"])
-        for name in full_names(row):
+        for name in (*full_names(row), *transcriptions(row, country)):
             if name_key(name) in taken:
                 build.note("person's name dropped: a place or a body has it")
             else:
@@ -120,7 +137,8 @@ def add_people(
             continue
         last = surname(row["name_en"])
         if len(last) >= 3:
-            for form in (last, *cells(row["surname_variants"])):
+            made = [one for language in TARGETS if country in COUNTRIES for one in transcribed(last, language)]
+            for form in (last, *cells(row["surname_variants"]), *made):
                 if usable(form):
                     entry.surnames[form] = None
             key = name_key(last)
@@ -129,7 +147,6 @@ def add_people(
                 entry.bare[last] = None
         build.note("kept: former office holder" if old else "kept: person")
         build.entries[entry.id] = entry
-    return given
 
 
 def given_names(counts: Counter[str], more: Iterable[str]) -> list[str]:

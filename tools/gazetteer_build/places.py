@@ -2,6 +2,8 @@
 
 import math
 import re
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from gazetteer_build.facts import Build, Entry, OrdinaryWords, Row, cells, usable
 from processors.names import folded, name_key, name_words
@@ -30,8 +32,19 @@ def place_prior(row: Row) -> int:
     return PRIOR[row["type"]]
 
 
-def add_places(build: Build, facts: list[Row], ordinary: OrdinaryWords, demonyms: set[str]) -> None:
-    """Places: the names in four languages, and aliases only where they can hardly be anything else."""
+OBLAST = re.compile(r"^(?:Oblast (?:de |d')?)?([\w'-]+?)(?: Oblast)?$")
+NO_COUNTRY = "IP"  # of Cyberspace
+_VAGUE_NAMES = "central northern southern eastern western north south east west centrum noord zuid oost zentralbezirk"
+VAGUE_PLACES = frozenset(_VAGUE_NAMES.split())
+
+
+def add_places(
+    build: Build, facts: list[Row], ordinary: OrdinaryWords, demonyms: set[str], first_names: AbstractSet[str]
+) -> None:
+    """Places: the names in four languages, and aliases only where they can hardly be anything else.
+
+    demonyms, first_names: keys that no alias may have.
+    """
     primary = {name_key(row[c]) for row in facts for c in ("name_en", "name_nl", "name_de", "name_fr") if row[c]}
     for row in facts:
         entry = Entry(row["qid"], "LOC", row["type"], row["country_iso"], place_prior(row), row["name_en"])
@@ -42,11 +55,15 @@ def add_places(build: Build, facts: list[Row], ordinary: OrdinaryWords, demonyms
             if not usable(name) or len(name) < 3:
                 build.note("place name dropped: under three letters, or not in Latin script")
                 continue
+            if folded(name) in VAGUE_PLACES or row["country_iso"] == NO_COUNTRY:
+                build.note("place name dropped: a part of any country, or no place")
+                continue
             entry.names[name] = None
             entry.called[column.removeprefix("name_")].add(name)
+        entry.names.update(dict.fromkeys(oblast_names(row)))
         small = row["type"] == "city" and int(row["population"] or 0) < ALIAS_POPULATION
         for alias in cells(row["aliases"]):
-            reason = weak_alias(alias, primary, ordinary, demonyms) or ("of a small city" if small else "")
+            reason = weak_alias(alias, primary, ordinary, demonyms, first_names) or ("of a small city" if small else "")
             if reason:
                 build.note(f"place alias dropped: {reason}")
             else:
@@ -58,7 +75,24 @@ def add_places(build: Build, facts: list[Row], ordinary: OrdinaryWords, demonyms
         build.entries[entry.id] = entry
 
 
-def weak_alias(alias: str, primary: set[str], ordinary: OrdinaryWords, demonyms: set[str]) -> str:
+def oblast_names(row: Row) -> Iterator[str]:
+    """What papers call an oblast, which the sources call *Oblast Donetsk* only."""
+    for column, before, after in (
+        ("name_nl", ("regio", "provincie"), ()),
+        ("name_de", ("Region", "Gebiet", "Provinz"), ()),
+        ("name_fr", ("région de", "province de"), ()),
+        ("name_en", (), ("Oblast", "oblast", "Region", "region", "province")),
+    ):
+        found = OBLAST.match(row[column]) if row["type"] == "region" else None
+        if found and row["name_nl"].startswith("Oblast "):
+            name = found.group(1)
+            yield from (f"{word} {name}" for word in before)
+            yield from (f"{name} {word}" for word in after)
+
+
+def weak_alias(
+    alias: str, primary: set[str], ordinary: OrdinaryWords, demonyms: set[str], first_names: AbstractSet[str]
+) -> str:
     """Why an alias of a place isn't taken; empty where it is."""
     key = name_key(alias)
     if not usable(alias):
@@ -73,6 +107,8 @@ def weak_alias(alias: str, primary: set[str], ordinary: OrdinaryWords, demonyms:
         return "a demonym"
     if ordinary.languages(alias):
         return "an ordinary word"
+    if key in first_names:
+        return "a first name"
     if (
         re.search(r"(?i)\b(?:of|the|city|ville|stad|stadt|capital|province|provincie|provinz)\b", alias)
         and "Republic" not in alias
