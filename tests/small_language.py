@@ -46,6 +46,7 @@ class SmallNormaliser:
 
     def __init__(self, language: str = "xx") -> None:
         self.language = language
+        self.plain = None
 
     def tokens(self, text: str) -> Sequence[Token]:
         return [Token(found.start(), found.end(), acronym=False) for found in re.finditer(r"\w+(?:-\w+)*", text)]

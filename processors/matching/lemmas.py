@@ -131,6 +131,10 @@ class ListedLemmas:
         """See Lemmas."""
         return self._rules.get_lemma(word, self._code) if len(word) <= MAX_LEMMA_LETTERS else None
 
+    def words(self) -> Iterable[str]:
+        """The words that are in the list."""
+        return iter(self._dictionary)
+
     def _listed(self, word: str) -> str | None:
         """The lemma in the list, of the word as it is written or else with the other case of its first letter."""
         lemma = self._dictionary.get(word)
@@ -146,6 +150,11 @@ class ListedLemmas:
         if self._diminutive is not None and lemma.endswith(self._diminutive):
             return True
         return self._participle is not None and self._participle.fullmatch(lemma) is not None
+
+
+def listed_words(words: Lemmas) -> Iterable[str]:
+    """The words of a list."""
+    return words.words() if isinstance(words, ListedLemmas) else ()
 
 
 @cache

@@ -11,10 +11,10 @@ from processors.matching.compounds import Compounds
 from processors.matching.dutch import DutchCompounds
 from processors.matching.folding import HYPHENS, folded
 from processors.matching.german import GermanCompounds
-from processors.matching.lemmas import Lemmas, lemmas, unique
-from processors.matching.stems import Stems
+from processors.matching.lemmas import Lemmas, lemmas, listed_words, unique
+from processors.matching.stems import Stems, ruled_endings
 from processors.matching.tokenise import text_tokens, word_places
-from processors.matching.words import Analysis, Normaliser, QueryWord, Token, Unit
+from processors.matching.words import Analysis, Normaliser, PlainWords, QueryWord, Token, Unit
 from processors.matching.written import Writing, is_capitals
 
 CACHED_WORDS = 1 << 15
@@ -42,6 +42,7 @@ class LanguageNormaliser:
         words = lemmas(language)
         self._compounds = _compounds(language, words)
         self._stems = Stems(language, words, self._compounds)
+        self.plain = self._plain(words) if self._compounds is None else None
         self._cached_analysis = lru_cache(CACHED_WORDS)(self._analysis)
         self._cached_terms = lru_cache(CACHED_WORDS)(self._part_terms)
 
@@ -107,6 +108,13 @@ class LanguageNormaliser:
         plain = written.lower()
         stems = (plain,) if acronym and is_capitals(written) else self._stems.of(written)
         return Analysis((Unit("whole", stems, (plain,), written, 0, 0, 0, -1, 0, len(written)),), 1)
+
+    def _plain(self, words: Lemmas) -> PlainWords | None:
+        ruled = ruled_endings(self.language, words)
+        if ruled is None:
+            return None
+        writing = self._writing
+        return PlainWords(self._stems.of, lambda: listed_words(words), ruled, writing.elided, writing.possessive)
 
     def _unit(
         self, kind: Literal["whole", "hyphen"], piece: str, acronyms: bool, *, position: int, start: int, parent: int

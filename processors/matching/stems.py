@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from processors.matching.compounds import Compounds
 from processors.matching.folding import folded
-from processors.matching.lemmas import Lemmas, unique
+from processors.matching.lemmas import Lemmas, NoLemmas, unique
 from processors.matching.umlauts import spelt_out, with_umlauts
 from processors.matching.word_lists import hand_lists
 from processors.matching.written import is_capitals
@@ -12,6 +12,8 @@ from processors.matching.written import is_capitals
 _GENITIVE_LANGUAGES = frozenset({"nl", "de"})
 _PLURAL_LANGUAGES = frozenset({"en", "fr"})
 _NO_GENITIVE = ("ss", "xs", "zs", "ßs")
+RULED = {"en": ("s", "ized"), "fr": ("s",)}
+"""By language with plain words (see words.PlainWords): folded endings that rules look at in words that aren't listed (`_without_s`, simplemma's rules)."""
 
 
 class Stems:
@@ -88,3 +90,8 @@ class Stems:
         if written.endswith("is") and written[0].islower():
             return None
         return f"{base[:-2]}y" if self._language == "en" and base.endswith("ie") else base
+
+
+def ruled_endings(language: str, words: Lemmas) -> tuple[str, ...] | None:
+    """The folded endings of unlisted words by which they may have other stems than themselves; None where any word may."""
+    return () if isinstance(words, NoLemmas) else RULED.get(language)

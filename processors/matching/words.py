@@ -6,7 +6,7 @@ may fit; a token takes `width` consecutive positions (its hyphen parts). Positio
 and do not stop at the end of a sentence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
@@ -82,10 +82,39 @@ class QueryWord:
     sequence: tuple[tuple[str, ...], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PlainWords:
+    """What the analyses of a language's plain words come to, for who must analyse thousands a second.
+
+    A plain word is of letters and digits alone, each of which folds to one ASCII letter or digit. It has one unit, whose form
+    is its letters folded; so is its stem, where it is an acronym.
+
+    stems
+        The stems of any other one. In capitals only, they are those that it has with a capital and small letters.
+    listed
+        The words that stems are known for besides those that are plain: with none of these (as written, folded, with the other
+        case of the first letter and small letters behind), and by none of the endings `ruled`, a word is its own stem, folded.
+    ruled
+        Folded endings of words that aren't listed, and yet have other stems.
+    elided
+        What is dropped, with the apostrophe behind it, before a plain word; in small letters.
+    possessive
+        Whether 's is dropped behind a plain word.
+    """
+
+    stems: Callable[[str], tuple[str, ...]]
+    listed: Callable[[], Iterable[str]]
+    ruled: tuple[str, ...]
+    elided: tuple[str, ...]
+    possessive: bool
+
+
 class Normaliser(Protocol):
     """The normal form of one language. Instances are pure but for a bounded cache, and may be shared by threads."""
 
     language: str
+    plain: PlainWords | None
+    """None where plain words are as involved as others: where they may have parts."""
 
     def tokens(self, text: str) -> Sequence[Token]:
         """The tokens of a field, in order, not overlapping."""

@@ -22,9 +22,9 @@ class Writing:
     """How one language writes words."""
 
     def __init__(self, language: str) -> None:
-        elided = _ELIDED.get(language)
-        self._elided = re.compile(rf"(?:{'|'.join(elided.split())})'(?=\w)", re.IGNORECASE) if elided else None
-        self._possessive = language in _POSSESSIVE_LANGUAGES
+        self.elided = tuple(_ELIDED.get(language, "").split())
+        self._elided = re.compile(rf"(?:{'|'.join(self.elided)})'(?=\w)", re.IGNORECASE) if self.elided else None
+        self.possessive = language in _POSSESSIVE_LANGUAGES
 
     def exact(self, text: str) -> str:
         """A word without hyphens as `=` compares it: as typed, but for what is dropped. Empty only where `text` is."""
@@ -48,7 +48,7 @@ class Writing:
     def _without_apostrophes(self, text: str) -> str:
         if self._elided is not None and (found := self._elided.match(text)):
             return text[found.end() :]
-        if self._possessive and text[-2:] in ("'s", "'S") and len(text) > 2:
+        if self.possessive and text[-2:] in ("'s", "'S") and len(text) > 2:
             return text[:-2]
         return text
 

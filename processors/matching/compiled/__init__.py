@@ -11,8 +11,13 @@ places.py       the spans of a condition that holds
 answer.py       one article: candidates, conditions, spans
 lines.py        matches -> lines of JSON
 
+listed.py       the stems of listed words, kept on disk
+plain.py        which new word is plain, and its stems
+enter.py        what a word is entered by
+learn.py        the plain words of a text, entered at once
 vocabulary.py   the words of one language, analysed once in their life
 terms.py        what queries look for, and in which words of a language it is
+term_keys.py    the same for kernels
 plan.py         syntax tree -> nodes, conditions and what is surely needed
 store.py        arrays that grow
 """

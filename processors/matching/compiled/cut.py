@@ -39,12 +39,15 @@ from processors.matching.compiled.kernel import (
     kernel,
 )
 from processors.matching.compiled.layout import CAPITALS, END, LENGTH, LETTERS, START, WORD
+from processors.matching.tokenise import MAX_JOINED
 
 _SEED = np.uint64(0x9E3779B97F4A7C15)
 _PRIME = np.uint64(0x100000001B3)
 _MIX = np.uint64(0xFF51AFD7ED558CCD)
 _ACRONYM = np.uint64(0xC4CEB9FE1A85EC53)
 _SHIFT = np.uint64(32)
+
+_COMMA = ord(",")
 
 ALL_CAPITALS = 1
 """In tokens[:, CAPITALS]: two or more letters, all capitals; once the neighbours are known, that it is an acronym."""
@@ -90,11 +93,24 @@ def remember(table, hashes, first, last):
         table[slot] = entry
 
 
+@kernel(CODE_ARRAY, COUNT_ARRAY, HASH_ARRAY)
+def hash_all(codes, starts, hashes):
+    """The hash of each of the words of which `codes` is made, and which begin at `starts`; behind them, the end."""
+    for number in range(len(hashes)):
+        hashes[number] = hashed(codes, starts[number], starts[number + 1])
+
+
 @kernel(CODE_ARRAY, INT, INT, KIND_ARRAY, returns=types.Tuple((INT, BOOL)))
 def stretch_end(codes, start, end, kinds):
-    """Where the stretch that begins at `start` ends, and whether the rule itself must cut it."""
+    """Where the stretch that begins at `start` ends, and whether the rule itself must cut it.
+
+    It needn't where it surely is one word: with hyphens and apostrophes for its only joiners, or a number with one dot or comma.
+    """
     joined = kinds[codes[start]] & ODD != 0
     dotted = False
+    ties = 0
+    separators = 0
+    digits_alone = kinds[codes[start]] & DIGIT != 0
     # Characters since the last joiner, or what may be one: an abbreviation's initial stands alone.
     piece = 0 if joined else 1
     place = start + 1
@@ -102,12 +118,14 @@ def stretch_end(codes, start, end, kinds):
         kind = kinds[codes[place]]
         if kind & CHAR:
             piece += 1
+            digits_alone &= kind & DIGIT != 0
             if kind & ODD:
                 joined = True
                 piece = 0
             place += 1
             continue
         if kind & MARK:
+            digits_alone = False
             place += 1
             continue
         following = kinds[codes[place + 1]] if place + 1 < end else np.uint16(0)
@@ -117,7 +135,9 @@ def stretch_end(codes, start, end, kinds):
                 if piece > 1 and not (before & DIGIT and following & DIGIT):
                     break
                 dotted = True
+                separators += 1
             elif dotted:
+                joined = True
                 place += 1  # the last dot of U.S.
                 if place + 1 >= end or not kinds[codes[place]] & TIE or not kinds[codes[place + 1]] & CHAR:
                     break
@@ -126,9 +146,12 @@ def stretch_end(codes, start, end, kinds):
         elif kind & COMMA:
             if not (before & DIGIT and following & DIGIT):
                 break
+            separators += 1
+            joined |= codes[place] != _COMMA
         elif kind & TIE:
             if not following & CHAR:
                 break
+            ties += 1
         elif kind & UNDERSCORE:
             after = place
             while after < end and kinds[codes[after]] & UNDERSCORE:
@@ -136,12 +159,14 @@ def stretch_end(codes, start, end, kinds):
             if after >= end or not kinds[codes[after]] & CHAR:
                 break
             place = after - 1
+            joined = True
         else:
             break
-        joined = True
         piece = 0
         place += 1
-    return place, joined
+    if separators:
+        joined |= separators > 1 or ties > 0 or not digits_alone
+    return place, joined or ties >= MAX_JOINED
 
 
 @kernel(CODE_ARRAY, INT, INT, WORK, returns=INT)
@@ -236,30 +261,33 @@ def mark_acronyms(tokens, hashes, first, last):
 
 
 @kernel(CODE_ARRAY, WORK, INT, returns=INT)
+def find_word(codes, work, token):
+    """The known word that a token is; -1 where there is none."""
+    tokens, table, words = work.tokens, work.word_table, work.words
+    start = tokens[token, START]
+    length = tokens[token, END] - start
+    wanted = length << 1 | (tokens[token, CAPITALS] & ALL_CAPITALS)
+    value = work.token_hashes[token]
+    mask = np.int64(len(table) - 1)
+    slot = np.int64(value & np.uint64(mask))
+    while table[slot] >= 0:
+        word = table[slot]
+        if work.word_hashes[word] == value and words[word, LENGTH] == wanted:
+            if same_letters(codes, start, work.letters, words[word, LETTERS], length):
+                return word
+        slot = (slot + 1) & mask
+    return -1
+
+
+@kernel(CODE_ARRAY, WORK, INT, returns=INT)
 def identify(codes, work, count):
     """Give the tokens their known words; returns how many tokens' words are unknown."""
-    tokens, hashes = work.tokens, work.token_hashes
-    table, word_hashes, words, letters = work.word_table, work.word_hashes, work.words, work.letters
-    mask = np.int64(len(table) - 1)
+    tokens = work.tokens
     unknown = 0
     for token in range(count):
-        if tokens[token, WORD] >= 0:
-            continue
-        start = tokens[token, START]
-        length = tokens[token, END] - start
-        wanted = length << 1 | (tokens[token, CAPITALS] & ALL_CAPITALS)
-        value = hashes[token]
-        slot = np.int64(value & np.uint64(mask))
-        found = -1
-        while table[slot] >= 0:
-            word = table[slot]
-            if word_hashes[word] == value and words[word, LENGTH] == wanted:
-                if same_letters(codes, start, letters, words[word, LETTERS], length):
-                    found = word
-                    break
-            slot = (slot + 1) & mask
-        tokens[token, WORD] = found
-        unknown += found < 0
+        if tokens[token, WORD] < 0:
+            tokens[token, WORD] = find_word(codes, work, token)
+            unknown += tokens[token, WORD] < 0
     return unknown
 
 

@@ -143,7 +143,7 @@ class Engine:
                 break
             self._learn_stretches(content, codes, int(sizes[2]))
         count = int(sizes[0])
-        if sizes[3]:
+        if sizes[3] and language.learn_plain(codes, arrays, count, int(sizes[3])):
             self._learn_words(content, count, language)
             arrays.set_all(language.arrays)
             identify(codes, arrays.work, count)

@@ -6,9 +6,7 @@ the sources: numba notices when a kernel's own file changes, but not when a kern
 # pyright: basic
 
 import hashlib
-import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -18,11 +16,13 @@ from numba import carray, njit, types  # pyright: ignore[reportPrivateImportUsag
 from numba.core import cgutils, config
 from numba.extending import intrinsic, overload_attribute
 
+from processors.matching.compiled.cache import cache_folder
 from processors.matching.compiled.layout import FIELDS_IN_ORDER, Field
 
 SOURCES: Final = (
     *("kernel", "layout", "characters", "cut", "occurrences", "presearch", "lists", "leaves", "algebra", "places"),
     *("answer", "lines"),
+    *("plain", "enter", "learn", "../folding", "../tokenise"),
 )
 """What compiled kernels depend on; a test looks for others."""
 
@@ -30,21 +30,11 @@ Kernel = Callable[..., Any]
 
 
 def _folder() -> Path:
-    """Where compiled kernels are kept; where BELFRY_CACHE can't be written to, a private folder among temporary files."""
+    """Where compiled kernels are kept."""
     digest = hashlib.sha256(f"{numba.__version__} {sys.version}".encode())
     for name in SOURCES:
-        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
-    cache = Path(os.environ.get("BELFRY_CACHE") or "~/.cache/belfry").expanduser() / "kernels" / digest.hexdigest()[:16]
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=cache):
-            return cache
-    except OSError:
-        private = Path(tempfile.gettempdir()) / f"belfry-kernels-{os.getuid()}" / digest.hexdigest()[:16]
-        private.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if private.parent.stat().st_uid != os.getuid():  # somebody else's code must not be run
-            return Path(tempfile.mkdtemp(prefix="belfry-kernels-"))
-        return private
+        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
+    return cache_folder("kernels", digest.hexdigest()[:16])
 
 
 if not config.CACHE_DIR:  # pyright: ignore[reportAttributeAccessIssue]
@@ -65,6 +55,8 @@ HASH_ARRAY: Final = types.Array(types.uint64, 1, "C")
 COUNT_ARRAY: Final = types.Array(types.int64, 1, "C")
 KIND_ARRAY: Final = types.Array(types.uint16, 1, "C")
 LETTER_ARRAY: Final = types.Array(types.uint32, 1, "C")
+LETTER_TABLE: Final = types.Array(types.uint32, 2, "C")
+COUNT_TABLE: Final = types.Array(types.int64, 2, "C")
 CODE_ARRAY: Final = types.Array(types.uint32, 1, "C", readonly=True)
 
 WORK: Final = types.Array(types.int64, 1, "C")

@@ -6,6 +6,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from processors.matching.compiled.arrays import Arrays
 from processors.matching.compiled.cut import remember
 from processors.matching.compiled.language_terms import LanguageTerms
 from processors.matching.compiled.layout import CONCEPT_COLUMNS
@@ -97,6 +98,10 @@ class LanguageIndex:
     def drop(self, terms: Sequence[int]) -> None:
         """The numbers of these terms will be others'."""
         self._vocabulary.drop_terms(terms)
+
+    def learn_plain(self, codes: NDArray[np.uint32], arrays: Arrays, count: int, unknown: int) -> int:
+        """See Vocabulary."""
+        return self._vocabulary.learn_plain(codes, arrays, count, unknown)
 
     def learn(self, words: Sequence[Written], hashes: Sequence[int]) -> None:
         """Analyse words that aren't known yet."""

@@ -12,6 +12,8 @@ Rows_ = list[tuple[int, int]]
 Keys = tuple[str, ...]
 """Of a term: stems, or `=` and an exact form."""
 
+_MANY_CHANGES = 1 << 10
+
 
 class LanguageTerms:
     """See the module. A term that is in `hints` for a stem is only maybe there where the stem is."""
@@ -26,6 +28,8 @@ class LanguageTerms:
         self.has_wildcards = 0
         self.sequences = Rows(2, room=1024)
         self.sequence_terms = Rows(room=64)
+        self.changed: dict[str, None] | None = None
+        """Keys (see term_keys.py) whose entries changed since it was made empty; None where that was too many, or never."""
 
     def add(self, term: int, key: Key) -> tuple[Keys, Sequence[str] | None]:
         """Look for a term from now on; returns what known words must be compared with: keys and a wildcard's pieces."""
@@ -33,38 +37,66 @@ class LanguageTerms:
         self.sequences.array[term] = 0
         if key.kind == "wildcard":
             pieces = self._pieces(key.text)
-            self.wildcards.add(pieces, term)
+            self._note(*self.wildcards.add(pieces, term))
             self.has_wildcards += 1
             return (), pieces
         if key.kind == "exact":
             exact = self._normaliser.exact_form(key.text)
             self.exacts.setdefault(exact, []).append(term)
+            self._note("=" + exact)
             return ("=" + exact,), None
         word = self._normaliser.query_word(key.text)
         for stem in word.stems:
             self.stems.setdefault(stem, []).append(term)
-        return (*word.stems, *self._add_sequence(term, word.sequence)), None
+        keys = (*word.stems, *self._add_sequence(term, word.sequence))
+        self._note(*keys)
+        return keys, None
 
     def discard(self, term: int, key: Key) -> None:
         """Look no longer for a term that was added."""
         if key.kind == "wildcard":
-            self.wildcards.discard(self._pieces(key.text), term)
+            self._note(*self.wildcards.discard(self._pieces(key.text), term))
             self.has_wildcards -= 1
         elif key.kind == "exact":
-            _drop(self.exacts, self._normaliser.exact_form(key.text), term)
+            exact = self._normaliser.exact_form(key.text)
+            _drop(self.exacts, exact, term)
+            self._note("=" + exact)
         else:
             word = self._normaliser.query_word(key.text)
             for stem in word.stems:
                 _drop(self.stems, stem, term)
+            self._note(*word.stems)
             at, count = self.sequences.array[term].tolist()
             for place, stems in enumerate(word.sequence[:count]):
                 part = int(self.sequence_terms.array[at + place])
+                self._note(*stems)
                 for stem in stems:
                     _drop(self.stems, stem, part)
                     if place == 0:
                         _drop(self.hints, stem, term)
                 self._terms.release(part)
             self.sequences.array[term] = 0
+
+    def keys(self) -> Iterator[str]:
+        """All keys, see term_keys.py."""
+        yield from self.stems
+        yield from (stem for stem in self.hints if stem not in self.stems)
+        yield from map("=".__add__, self.exacts)
+        yield from self.wildcards.keys()
+
+    def entries(self, key: str) -> Iterator[int]:
+        """The terms of a key that is no wildcard's, each `term << 1`, and 1 more where it is only hinted at."""
+        if key[0] == "=":
+            yield from (term << 1 for term in self.exacts.get(key[1:], ()))
+        else:
+            yield from (term << 1 for term in self.stems.get(key, ()))
+            yield from (term << 1 | 1 for term in self.hints.get(key, ()))
+
+    def _note(self, *keys: str) -> None:
+        if self.changed is not None:
+            self.changed.update(dict.fromkeys(keys))
+            if len(self.changed) > _MANY_CHANGES + len(self.stems):
+                self.changed = None
 
     def _add_sequence(self, term: int, sequence: Sequence[Sequence[str]]) -> Iterator[str]:
         """Parts of the spaced form are terms of their own; the first hints that the word may be there."""

@@ -33,6 +33,16 @@ AS_MENTION: Final = 1
 AS_STEP: Final = 2
 """The unit is what the term may be in a phrase."""
 
+# Columns of Language.listed, one row a listed word: its letters, how many; its stems in `listed_stems`, how many.
+L_LETTERS, L_LENGTH, L_STEMS, L_STEM_COUNT = range(4)
+LISTED_COLUMNS: Final = 4
+# Columns of Language.keys, one row a key of terms (see term_keys.py): its letters, how many; its entries, how many.
+K_LETTERS, K_LENGTH, K_ENTRIES, K_COUNT = range(4)
+KEY_COLUMNS: Final = 4
+# Language.vocabulary: how much of its arrays is used, in this order; and whether a kernel stopped for want of room.
+V_WORDS, V_LETTERS, V_UNITS, V_ROWS, V_INDEX, V_FORMS, V_FORM_COUNT, V_FULL = range(8)
+VOCABULARY_COUNTS: Final = 8
+
 # Columns of Work.tokens.
 WORD, START, END, POSITION, CAPITALS = range(5)
 TOKEN_COLUMNS: Final = 5
@@ -95,8 +105,32 @@ LANGUAGE: Final = (
     Field("sequences", 2),  # by term: where in sequence_terms the parts of a hyphenated word stand, and how many
     Field("sequence_terms", 0),
     Field("concepts", CONCEPT_COLUMNS),
+    Field("index_hashes", 0, np.uint64),  # of a stem or exact form that a word has, and which word
+    Field("index_words", 0),
+    Field("forms", 0, np.uint8),  # of all words, in UTF-8, each with a line end behind it
+    Field("form_starts", 0),
+    Field("form_words", 0),
+    Field("vocabulary", 0, np.int64),
+    Field("key_table", 0),  # open addressing
+    Field("key_hashes", 0, np.uint64),
+    Field("keys", KEY_COLUMNS),
+    Field("key_letters", 0, np.uint32),
+    Field("key_entries", 0),
 )
 """What belongs to one language."""
+
+LISTED_WORDS: Final = (
+    Field("listed_table", 0),  # open addressing
+    Field("listed", LISTED_COLUMNS),
+    Field("listed_letters", 0, np.uint16),
+    Field("listed_stems", 0),
+    Field("stems", 2),  # of a stem: its letters, how many
+    Field("stem_hashes", 0, np.uint64),
+    Field("stem_letters", 0, np.uint32),
+    Field("ruled", 0),  # each of these: its length, then its letters
+    Field("elided", 0),
+)
+"""What is known of a language's plain words (see listed.py)."""
 
 CUTS: Final = (
     Field("cut_table", 0),
@@ -149,7 +183,7 @@ SCRATCH: Final = (
 )
 """What is written for one article, and used again for the next."""
 
-FIELDS_IN_ORDER: Final = (*LANGUAGE, *CUTS, *QUERIES, *SCRATCH)
+FIELDS_IN_ORDER: Final = (*LANGUAGE, *LISTED_WORDS, *CUTS, *QUERIES, *SCRATCH)
 
 
 # Work.counters.

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from processors.matching.compiled.arrays import Arrays
 from processors.matching.compiled.cut import remember
 from processors.matching.compiled.language_terms import LanguageTerms, uses
 from processors.matching.compiled.layout import (
@@ -22,9 +23,17 @@ from processors.matching.compiled.layout import (
     ROW_ROOM,
     ROWS,
     UNIT_COLUMNS,
+    V_FORM_COUNT,
+    V_FULL,
+    V_INDEX,
+    V_WORDS,
+    VOCABULARY_COUNTS,
     WORD_COLUMNS,
 )
+from processors.matching.compiled.learn import learn_plain
+from processors.matching.compiled.listed import listed_words
 from processors.matching.compiled.store import Rows
+from processors.matching.compiled.term_keys import TermKeys
 from processors.matching.compiled.word_keys import WordKeys
 from processors.matching.words import Normaliser, Unit
 
@@ -42,6 +51,10 @@ class Vocabulary:
     def __init__(self, normaliser: Normaliser, terms: LanguageTerms) -> None:
         self._normaliser = normaliser
         self._terms = terms
+        self._possessive = normaliser.plain is not None and normaliser.plain.possessive
+        self._term_keys = None if normaliser.plain is None else TermKeys(terms)
+        self._listed = listed_words(normaliser)
+        self._counts = np.zeros(VOCABULARY_COUNTS, np.int64)
         self._empty()
 
     def _empty(self) -> None:
@@ -79,6 +92,32 @@ class Vocabulary:
         self._empty()
         return True
 
+    def learn_plain(self, codes: NDArray[np.uint32], arrays: Arrays, count: int, unknown: int) -> int:
+        """Learn the words of those of the text's `count` tokens that have none yet, `unknown` ones, as far as kernels can.
+
+        Gives the tokens their words; returns how many have none yet.
+        """
+        if self._term_keys is None:
+            return unknown
+        self._term_keys.follow()
+        for rows in (self._words, self._hashes, self._units):
+            rows.reserve(rows.used + unknown)
+        self._fit_table(unknown)
+        keys, counts = self._keys, self._counts
+        filled = (self._words, self._letters, self._units, self._rows, keys.hashes, keys.forms, keys.form_starts)
+        arrays.set_all(self._term_keys.arrays | self._listed | {"vocabulary": counts})
+        while True:
+            arrays.set_all(self.arrays | keys.arrays)
+            counts[:] = (*(rows.used for rows in filled), 0)
+            left = learn_plain(codes, arrays.work, count, self._possessive)
+            for rows, used in zip(filled, counts.tolist(), strict=False):
+                rows.used = used
+            self._hashes.used, keys.words.used, keys.form_words.used = counts[[V_WORDS, V_INDEX, V_FORM_COUNT]].tolist()
+            if not counts[V_FULL]:
+                return left
+            for rows in (self._letters, self._rows, *keys.rows):
+                rows.reserve(2 * len(rows.array))
+
     def learn(self, words: Sequence[Written], hashes: Sequence[int]) -> None:
         """Analyse words that aren't known yet, whose hashes (see cut.py) are given."""
         rows: list[tuple[int, int]] = []
@@ -106,7 +145,7 @@ class Vocabulary:
             if len(parts) == 1 and parts[0].end == length:
                 units.append((BEGINS, ENDS, parts[0].start, length, True))
             else:
-                units += map(_unit_row, parts)
+                units += map(unit_row, parts)
             rows += found
             letter_at += length
             keys.add(number, parts)
@@ -118,10 +157,17 @@ class Vocabulary:
         self._rows.extend(rows)
         first = self._words.extend(table)
         self._hashes.extend(np.array(hashes, np.uint64))
-        if 2 * self._words.used > len(self._table):
-            self._table = np.full(1 << (4 * self._words.used).bit_length(), -1, np.int32)
-            first = 0
-        remember(self._table, self._hashes.array, first, self._words.used)
+        if not self._fit_table(0):
+            remember(self._table, self._hashes.array, first, self._words.used)
+
+    def _fit_table(self, more: int) -> bool:
+        """Room for more words; returns whether the table was made, with those that are known in it."""
+        words = self._words.used + more
+        if 2 * words <= len(self._table):
+            return False
+        self._table = np.full(1 << (4 * words).bit_length(), -1, np.int32)
+        remember(self._table, self._hashes.array, 0, self._words.used)
+        return True
 
     def add_term(self, keys: Iterable[str], pattern: Sequence[str] | None) -> None:
         """Look again at the known words that have one of these keys (`stem`, `=exact`), or fit the pattern's pieces."""
@@ -153,7 +199,8 @@ class Vocabulary:
         self._words.array[word, ROW_COUNT] = len(found)
 
 
-def _unit_row(unit: Unit) -> tuple[int, int, int, int, bool]:
+def unit_row(unit: Unit) -> tuple[int, int, int, int, bool]:
+    """The row of a unit in Language.units."""
     if unit.kind == "compound":
         begins = ends = 1 + min(unit.rank, MAX_RANK - 1)
     else:

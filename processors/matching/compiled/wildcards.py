@@ -1,6 +1,6 @@
 """Many wildcards against one new word: by their first letters, their last, or three letters that must be in the word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 Pieces = tuple[str, ...]
@@ -16,8 +16,8 @@ class Wildcards:
         self._within: dict[str, list[tuple[Pieces, int]]] = {}
         self._rest: list[tuple[Pieces, int]] = []
 
-    def add(self, pieces: Pieces, term: int) -> None:
-        """Test words for a pattern from now on."""
+    def add(self, pieces: Pieces, term: int) -> tuple[str, ...]:
+        """Test words for a pattern from now on; returns the keys (see term_keys.py) of which that changes the entries."""
         kind, key = _filed(pieces)
         if kind == "prefix":
             self._prefixes.setdefault(key, []).append((pieces[0], term))
@@ -27,9 +27,10 @@ class Wildcards:
             self._within.setdefault(key, []).append((pieces, term))
         else:
             self._rest.append((pieces, term))
+        return _keys(kind, key)
 
-    def discard(self, pieces: Pieces, term: int) -> None:
-        """Test words no longer for a pattern that was added."""
+    def discard(self, pieces: Pieces, term: int) -> tuple[str, ...]:
+        """Test words no longer for a pattern that was added; returns keys like `add`."""
         kind, key = _filed(pieces)
         if kind == "prefix":
             _drop(self._prefixes, key, (pieces[0], term))
@@ -39,6 +40,18 @@ class Wildcards:
             _drop(self._within, key, (pieces, term))
         else:
             self._rest.remove((pieces, term))
+        return _keys(kind, key)
+
+    def keys(self) -> Iterator[str]:
+        """All keys, see term_keys.py."""
+        yield from map("^".__add__, self._prefixes)
+        yield from map("$".__add__, self._suffixes)
+        yield from map("~".__add__, ("", *self._within) if self._within else ())
+        yield from ("*",) if self._rest else ()
+
+    def filed(self, key: str) -> Sequence[tuple[str, int]]:
+        """Of a key of prefixes or suffixes: these, and their terms."""
+        return (self._prefixes if key[0] == "^" else self._suffixes).get(key[1:], ())
 
     def fitting(self, form: str) -> list[int]:
         """The terms whose patterns a form fits, each once."""
@@ -83,6 +96,10 @@ def _filed(pieces: Pieces) -> tuple[str, str]:
         return "suffix", pieces[1][-3:]
     longest = max(pieces, key=len)
     return ("within", longest[:3]) if len(longest) >= 3 else ("rest", "")
+
+
+def _keys(kind: str, key: str) -> tuple[str, ...]:
+    return {"prefix": ("^" + key,), "suffix": ("$" + key,), "within": ("~", "~" + key)}.get(kind, ("*",))
 
 
 def _drop(filed: dict[str, list[Entry]], key: str, entry: Entry) -> None:

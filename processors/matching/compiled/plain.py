@@ -1,0 +1,206 @@
+"""Plain words (see words.PlainWords) in kernels: which token is one, and which stems it has."""
+# pyright: basic
+# ruff: noqa: SIM109 - what reads worse here compiles to better code
+
+import unicodedata
+
+import numpy as np
+
+from processors.matching.compiled.cut import hashed
+from processors.matching.compiled.kernel import (
+    BOOL,
+    CODE_ARRAY,
+    COUNT_ARRAY,
+    INT,
+    LETTER_ARRAY,
+    TWO,
+    WORK,
+    kernel,
+)
+from processors.matching.compiled.layout import L_LENGTH, L_LETTERS, L_STEM_COUNT, L_STEMS
+from processors.matching.folding import folded
+
+MAX_PLAIN = 64
+"""Longer ones are left to the definition: no list has them."""
+MAX_STEMS = 16
+ITSELF = -1
+"""In place of the number of a stem: the folded word."""
+
+HAS_UPPER = 1
+HAS_LOWER = 2
+IS_SHORT = 4
+"""Of as many letters as an acronym has."""
+BESIDE_LOWER = 8
+"""What was dropped before or behind it has small letters."""
+
+_KNOWN = 0x250
+"""Latin letters up to here may be plain."""
+_ACRONYM_LETTERS = (2, 5)
+_QUOTE, _CURLY, _DOT, _COMMA, _ZERO, _SMALL_S, _CAPITAL_S = (ord(c) for c in "'’.,0sS")
+
+
+def _tables():
+    """By code point: what a plain character folds to (0: it isn't plain), in small, as a capital, its case."""
+    folds, lowers, uppers = (np.zeros(_KNOWN, np.uint32) for _ in range(3))
+    cases = np.zeros(_KNOWN, np.uint8)
+    for code in range(_KNOWN):
+        character = chr(code)
+        fold, lower, upper = folded(character), character.lower(), character.upper()
+        single = len(fold) == len(lower) == len(upper) == 1 and fold.isascii() and max(ord(lower), ord(upper)) < _KNOWN
+        if character.isalnum() and single and unicodedata.normalize("NFKC", character) == character:
+            folds[code], lowers[code], uppers[code] = ord(fold), ord(lower), ord(upper)
+            cases[code] = HAS_UPPER * character.isupper() + HAS_LOWER * character.islower()
+    return folds, lowers, uppers, cases
+
+
+FOLDS, LOWERS, UPPERS, CASES = _tables()
+
+
+@kernel(CODE_ARRAY, INT, INT, WORK, returns=BOOL)
+def is_elided(codes, start, end, work):
+    """Whether codes[start:end] is one of what is dropped before an apostrophe."""
+    elided = work.elided
+    at = 0
+    while at < len(elided):
+        length = elided[at]
+        if length == end - start:
+            same = True
+            for place in range(length):
+                code = codes[start + place]
+                if code >= _KNOWN or LOWERS[code] != elided[at + 1 + place]:
+                    same = False
+                    break
+            if same:
+                return True
+        at += 1 + length
+    return False
+
+
+@kernel(CODE_ARRAY, INT, INT, WORK, BOOL, LETTER_ARRAY, LETTER_ARRAY, returns=TWO)
+def read_plain(codes, start, end, work, possessive, exact, form):
+    """Write codes[start:end] into `exact` as `=` compares it, and folded into `form`; returns its length and its case.
+
+    The length is 0 where it isn't plain, or may not be. A number with one separator is plain here, too.
+    """
+    if end - start > MAX_PLAIN:
+        return 0, 0
+    case = 0
+    quote = start
+    while quote < end and codes[quote] != _QUOTE and codes[quote] != _CURLY:
+        quote += 1
+    if quote < end:
+        last = codes[end - 1]
+        if possessive and quote > start and end - quote == 2 and (last == _SMALL_S or last == _CAPITAL_S):
+            case |= BESIDE_LOWER if last == _SMALL_S else 0
+            end = quote
+        elif is_elided(codes, start, quote, work):
+            for place in range(start, quote):
+                case |= BESIDE_LOWER if CASES[codes[place]] & HAS_LOWER else 0
+            start = quote + 1
+        else:
+            return 0, 0
+    separator = -1
+    letters = 0
+    for place in range(start, end):
+        code = codes[place]
+        if code >= _KNOWN:
+            return 0, 0
+        fold = FOLDS[code]
+        if fold == 0:
+            if separator >= 0 or not (code == _DOT or code == _COMMA):
+                return 0, 0
+            separator = place - start
+            fold = np.uint32(code)
+        elif fold > 57:  # above the digits
+            letters += 1
+        case |= CASES[code]
+        exact[place - start] = code
+        form[place - start] = fold
+    length = end - start
+    if separator >= 0:
+        if letters > 0 or separator == 0 or separator == length - 1:
+            return 0, 0
+        if length - separator == 4 and separator < 4 and exact[0] != _ZERO:
+            for place in range(separator, length - 1):
+                exact[place] = exact[place + 1]
+                form[place] = form[place + 1]
+            length -= 1
+    if _ACRONYM_LETTERS[0] <= letters <= _ACRONYM_LETTERS[1]:
+        case |= IS_SHORT
+    return length, case
+
+
+@kernel(WORK, LETTER_ARRAY, INT, returns=INT)
+def find_listed(work, word, length):
+    """The row of a listed word; -1 where it isn't listed."""
+    mask = np.int64(len(work.listed_table) - 1)
+    slot = np.int64(hashed(word, 0, length) & np.uint64(mask))
+    while work.listed_table[slot] >= 0:
+        row = work.listed_table[slot]
+        if work.listed[row, L_LENGTH] == length:
+            at = work.listed[row, L_LETTERS]
+            same = True
+            for place in range(length):
+                if word[place] != work.listed_letters[at + place]:
+                    same = False
+                    break
+            if same:
+                return row
+        slot = (slot + 1) & mask
+    return -1
+
+
+@kernel(WORK, LETTER_ARRAY, INT, returns=BOOL)
+def is_ruled(work, form, length):
+    """Whether a folded word has an ending that rules look at."""
+    ruled = work.ruled
+    at = 0
+    while at < len(ruled):
+        size = np.int64(ruled[at])
+        if size <= length:
+            same = True
+            for place in range(size):
+                if form[length - size + place] != ruled[at + 1 + place]:
+                    same = False
+                    break
+            if same:
+                return True
+        at += 1 + size
+    return False
+
+
+@kernel(WORK, LETTER_ARRAY, LETTER_ARRAY, INT, INT, BOOL, LETTER_ARRAY, COUNT_ARRAY, returns=INT)
+def plain_stems(work, exact, form, length, case, acronym, other, found):
+    """Write the numbers of a plain word's stems, or ITSELF, into `found`; returns how many, 0 where the definition must say.
+
+    `other` is for use within.
+    """
+    capitals = case & HAS_UPPER and not case & HAS_LOWER
+    if capitals and case & IS_SHORT and acronym:
+        found[0] = ITSELF
+        return 1
+    for place in range(length):
+        other[place] = LOWERS[exact[place]] if capitals and place and FOLDS[exact[place]] else exact[place]
+    row = find_listed(work, other, length)
+    if row >= 0:
+        count = np.int64(work.listed[row, L_STEM_COUNT])
+        if count > MAX_STEMS:
+            return 0
+        for number in range(count):
+            found[number] = work.listed_stems[work.listed[row, L_STEMS] + number]
+        return count
+    if is_ruled(work, form, length) or find_listed(work, form, length) >= 0:
+        return 0
+    other[0] = LOWERS[exact[0]] if CASES[exact[0]] & HAS_UPPER else UPPERS[exact[0]]
+    for place in range(1, length):
+        if FOLDS[exact[place]]:
+            other[place] = LOWERS[exact[place]]
+    if find_listed(work, other, length) >= 0:
+        return 0
+    found[0] = ITSELF
+    return 1
+
+
+def may_be_looked_up(word: str) -> bool:
+    """Whether a word may be among those for which kernels look."""
+    return all(ord(character) < _KNOWN and (FOLDS[ord(character)] or character in ".,") for character in word)
