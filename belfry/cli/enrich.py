@@ -16,12 +16,18 @@ from belfry.cli.enriched_output import enriched_lines
 from belfry.cli.enriched_page import HEAD, TAIL, article_section
 from belfry.cli.streaming import PromptOutput, awaited
 from belfry.settings import settings
+from processors.agents.pool import LOADED_WITHIN_S, within
 from producers.articles import DEFAULT_SOURCE, ReadArticle, Rules
 from producers.read import STDIN, read_articles
 from schemas.errors import EnrichError, InputProblem, UsageError
 
 if TYPE_CHECKING:
     from schemas.articles import EnrichedArticle
+
+_REMEDIES = {
+    "no_text": "Give its text as `body`, or a page that has one.",
+    "too_slow": "Look at its text; BELFRY_ENRICH_TIMEOUT_S gives it longer.",
+}
 
 
 def enrich(
@@ -83,22 +89,31 @@ def _page(path: Path | None) -> "Generator[Callable[[EnrichedArticle], object]]"
 def _enriched(articles: "Iterable[ReadArticle | InputProblem]") -> "Iterable[EnrichedArticle | InputProblem]":
     """Each article enriched as a first version, or why it isn't."""
     frozen = False
+    limit_s = settings().enrich_timeout_s
     for read in articles:
-        yield read if isinstance(read, InputProblem) else _first_version(read)
-        if not frozen:
+        # What the first one waits for besides, the loading of models, isn't its own time.
+        yield (
+            read
+            if isinstance(read, InputProblem)
+            else _first_version(read, limit_s + (0 if frozen else LOADED_WITHIN_S))
+        )
+        if not frozen and not isinstance(read, InputProblem):
             gc.collect()  # the models are loaded now, and are never garbage
             gc.freeze()
             frozen = True
 
 
-def _first_version(read: ReadArticle) -> "EnrichedArticle | InputProblem":
+def _first_version(read: ReadArticle, limit_s: float) -> "EnrichedArticle | InputProblem":
     from processors.first_version import enriched_first_version  # spaCy and the rest, which take a second to import
     from processors.models import shipped_models
 
     try:
-        article = enriched_first_version(read.raw, shipped_models())
+        models = shipped_models(settings().name_models)
+        article = within(limit_s, lambda raw: enriched_first_version(raw, models), read.raw)
     except EnrichError as error:
-        return read.place.problem(error.code, str(error), "Give its text as `body`, or a page that has one.")
+        return read.place.problem(
+            error.code, str(error), _REMEDIES.get(error.code, "Leave it out, or report it with its text.")
+        )
     return article.model_copy(update={"article_id": read.name})
 
 

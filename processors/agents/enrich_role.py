@@ -19,13 +19,16 @@ from processors.agents.records import Done, Record, Step
 from processors.agents.restore import StateKeeper
 from processors.agents.role import Role, role_minutes, utc_now
 from processors.agents.sender import KafkaSender
+from processors.ner.choice import NameModels
 from schemas.errors import ServiceError
 
 _log = structlog.get_logger()
 _LOOK_EVERY_S = 0.5
 
 
-def enrich_role(settings: RoleSettings, limits: FlowLimits, *, article_limit_s: float, versions_id: str) -> Role:
+def enrich_role(
+    settings: RoleSettings, limits: FlowLimits, *, article_limit_s: float, versions_id: str, names: NameModels
+) -> Role:
     """[articles.raw] to [articles.enriched].
 
     `versions_id` names the very changelog of the memories: a copy on disk of another one is thrown away.
@@ -33,7 +36,7 @@ def enrich_role(settings: RoleSettings, limits: FlowLimits, *, article_limit_s: 
     app = role_app(settings)
     topics = settings.topics
     sender = KafkaSender(settings.kafka_bootstrap)
-    enrichment = PooledEnrichment(limit_s=article_limit_s)
+    enrichment = PooledEnrichment(limit_s=article_limit_s, names=names)
     models = enrichment.begin()
     memories = MemoriesOnDisk(Path(settings.datadir) / "memories.sqlite", f"{topics.versions} {versions_id}")
     state = EnrichState(memories)

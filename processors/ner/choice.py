@@ -19,7 +19,7 @@ class NameModels:
     official: tuple[tuple[str, str], ...] = ()
 
 
-SHIPPED = NameModels(on=False)
+SHIPPED = NameModels()
 
 
 def official_models(setting: str) -> tuple[tuple[str, str], ...]:

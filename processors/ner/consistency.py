@@ -4,8 +4,7 @@ Rules, in this order:
 1. Every name that the model found votes for its type, over all fields of the article. A full name of a person also speaks for
    its surname alone, with and without particles.
 2. A name has the type with the most votes wherever it stands.
-3. A name that was found once stands for itself elsewhere in the article too, where it has its capital and no ordinary word is
-   written so; nothing overlaps.
+3. A name that was found once stands for itself elsewhere in the article too, where its capital tells. Nothing overlaps.
 """
 
 from collections import defaultdict
@@ -37,11 +36,11 @@ Sentence = Sequence[Token]
 
 
 def consistent(
-    sentences: Sequence[Sentence], found: Sequence[Sequence[Found]], is_ordinary: Callable[[str], bool]
+    sentences: Sequence[Sentence], found: Sequence[Sequence[Found]], tells: Callable[[str], bool]
 ) -> list[list[Found]]:
     """The names of an article's sentences, in order, not overlapping. Linear in the tokens.
 
-    is_ordinary: whether a word is one of the language without its capital.
+    tells: whether the capital of a word says that it is a name.
     """
     best = _types(sentences, found)
     if not best:
@@ -50,7 +49,7 @@ def consistent(
     for key in best:
         longest[key[0]] = max(longest.get(key[0], 0), len(key))
     return [
-        sorted(_completed(sentence, here, best, longest, is_ordinary))
+        sorted(_completed(sentence, here, best, longest, tells))
         for sentence, here in zip(sentences, found, strict=True)
     ]
 
@@ -93,7 +92,7 @@ def _completed(
     here: Sequence[Found],
     best: dict[Key, EntityType],
     longest: dict[str, int],
-    is_ordinary: Callable[[str], bool],
+    tells: Callable[[str], bool],
 ) -> Iterator[Found]:
     taken: set[int] = set()
     for one in here:
@@ -103,7 +102,7 @@ def _completed(
     while place < len(sentence):
         first = sentence[place].text
         most = longest.get(first) or longest.get(_key(sentence[place : place + 1])[0], 0)
-        end = 0 if place in taken or not most else _end(sentence, place, most, best, taken, is_ordinary)
+        end = 0 if place in taken or not most else _end(sentence, place, most, best, taken, tells)
         if end:
             yield Found(place, end, best[_key(sentence[place:end])])
         place = end or place + 1
@@ -115,7 +114,7 @@ def _end(
     most: int,
     best: dict[Key, EntityType],
     taken: set[int],
-    is_ordinary: Callable[[str], bool],
+    tells: Callable[[str], bool],
 ) -> int:
     """One after the last token of the longest known name at a place; 0 where none stands there."""
     for count in range(min(most, len(sentence) - place), 0, -1):
@@ -124,13 +123,8 @@ def _end(
             continue
         if count > 1 and any(word[0].isupper() for word in key):
             return place + count
-        if count == 1 and key[0][0].isupper() and _is_telling(key[0], is_ordinary):
+        word = key[0]
+        is_name = word[0].isupper() and (len(word) >= MIN_LETTERS or word.isupper())
+        if count == 1 and is_name and tells(word):
             return place + count
     return 0
-
-
-def _is_telling(word: str, is_ordinary: Callable[[str], bool]) -> bool:
-    """Whether a single word is a name by itself: not one that also opens sentences, not one letter."""
-    if len(word) > 1 and word.isupper():
-        return True
-    return len(word) >= MIN_LETTERS and not is_ordinary(word.lower())

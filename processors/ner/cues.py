@@ -30,12 +30,23 @@ def _codes(language: str) -> dict[str, str]:
     return codes
 
 
-def cue(word: str, language: str) -> str:
-    """The code of a word's class, empty where it has none. `word` in small letters."""
+@cache
+def _parts() -> frozenset[str]:
+    """Parts of bodies' names in any language: companies are called in English everywhere."""
+    return frozenset(word for language in LANGUAGES for word, code in _codes(language).items() if code == CODES["part"])
+
+
+def cue(word: str, language: str, *, capital: bool) -> str:
+    """The code of a word's class, empty where it has none. `word` in small letters; capital: it is written with one."""
+    code = _codes(language).get(word) or _of_compound(word, language)
+    return code or (CODES["part"] if capital and language in LANGUAGES and word in _parts() else "")
+
+
+def _of_compound(word: str, language: str) -> str:
+    """The code of a Dutch or German compound's last part."""
+    if language not in _COMPOUNDING:
+        return ""
     codes = _codes(language)
-    code = codes.get(word)
-    if code is not None or language not in _COMPOUNDING:
-        return code or ""
     for start in range(1, len(word) - _MIN_HEAD + 1):
         code = codes.get(word[start:])
         if code is not None and code in _COMPOUND_CLASSES:

@@ -57,7 +57,7 @@ class Marks:
 
     def _word(self, text: str, language: str) -> str:
         small = text.lower()
-        code = cue(small, language) or NOTHING
+        code = cue(small, language, capital=text[0].isupper()) or NOTHING
         if not text[0].isupper():
             return code
         folded = folded_word(text)

@@ -8,6 +8,7 @@ and the gazetteer's names already (`processors.ner.tagger`).
 # pyright: reportUnknownLambdaType=false, reportAttributeAccessIssue=false, reportPrivateImportUsage=false
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -117,13 +118,18 @@ def _name_tokenizer() -> Callable[[Language], NameTokenizer]:
 
 
 class MarksComponent:
-    """Sets the two features of each token of a text that spaCy reads by itself."""
+    """Sets the two features of each token of a text that spaCy reads by itself. The gazetteer is read at the first."""
 
     def __init__(self, language: str) -> None:
         self._language = language
-        gazetteer = default_gazetteer()
-        self._marks = Marks(gazetteer)
-        self._finder = MentionFinder(gazetteer)
+
+    @cached_property
+    def _marks(self) -> Marks:
+        return Marks(default_gazetteer())
+
+    @cached_property
+    def _finder(self) -> MentionFinder:
+        return MentionFinder(default_gazetteer())
 
     def __call__(self, doc: Doc) -> Doc:
         """The Doc, with its features."""

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import partial
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from processors.gazetteer import Gazetteer
 from processors.ner.consistency import Found, Sentence, consistent
+from processors.ner.cues import LANGUAGES
 from processors.ner.marks import NOTHING, Marks, is_ordinary
-from processors.ner.tokens import sentences
+from processors.ner.sift import sifted
+from processors.ner.tokens import Token, sentences
 from processors.proposals import FieldSeen, Proposal
 from schemas.entities import EntityType
 
@@ -21,8 +23,23 @@ MAX_BATCH_TOKENS = 20_000
 """Of sentences that the network reads at once: bounds its memory (some 60 MB)."""
 
 
+class _Asked(NamedTuple):
+    """A sentence that the network reads, with its features and its language."""
+
+    sentence: Sentence
+    words: list[str]
+    names: list[str]
+    language: str
+    doc: Doc
+
+    def found(self) -> list[Found]:
+        """What the network has found, sifted."""
+        found = [Found(one.start, one.end, cast("EntityType", one.label_)) for one in self.doc.ents]
+        return sifted(self.sentence, self.words, self.names, found, self.language)
+
+
 class NameTagger:
-    """A Proposer by a pipeline as `models.train` makes it. Not for two threads at a time."""
+    """A Proposer by a pipeline as `models.train` makes it, for the languages that it knows. Not for two threads at a time."""
 
     def __init__(self, nlp: Language, gazetteer: Gazetteer) -> None:
         self._nlp = nlp
@@ -38,12 +55,12 @@ class NameTagger:
         if self._left <= 0:
             self._forget()
         read = [
-            [list(sentences(field.words, language)) for field in fields]
+            [list(sentences(field.words, language)) if language in LANGUAGES else [] for field in fields]
             for fields, language in zip(articles, languages, strict=True)
         ]
         found = self._found(articles, languages, read)
         return [
-            list(_article_proposals(fields, found, partial(is_ordinary, language=language)))
+            list(_article_proposals(fields, found, partial(_tells, language)))
             for fields, language in zip(read, languages, strict=True)
         ]
 
@@ -55,7 +72,7 @@ class NameTagger:
     ) -> dict[int, list[Found]]:
         """The names of each sentence (by identity) that has any."""
         found: dict[int, list[Found]] = {}
-        batch: list[tuple[Sentence, Doc]] = []
+        batch: list[_Asked] = []
         size = 0
         for fields, language, cut in zip(articles, languages, read, strict=True):
             for field, here in zip(fields, cut, strict=True):
@@ -65,7 +82,7 @@ class NameTagger:
                     names = self._marks.names(sentence, kinds)
                     if not _may_hold_a_name(sentence, words, names):
                         continue
-                    batch.append((sentence, self._doc(sentence, words, names)))
+                    batch.append(_Asked(sentence, words, names, language, self._doc(sentence, words, names)))
                     size += len(sentence)
                     if size >= MAX_BATCH_TOKENS:
                         found |= self._read(batch)
@@ -74,7 +91,12 @@ class NameTagger:
 
     def _doc(self, sentence: Sentence, words: list[str], names: list[str]) -> Doc:
         self._left -= len(sentence)
-        return Doc(self._nlp.vocab, words=[token.text for token in sentence], tags=words, lemmas=names)
+        shown = [token.text for token in sentence]
+        try:
+            return Doc(self._nlp.vocab, words=shown, tags=words, lemmas=names)
+        except UnicodeEncodeError:  # a lone surrogate
+            shown = [text.encode("utf-8", "replace").decode("utf-8") for text in shown]
+            return Doc(self._nlp.vocab, words=shown, tags=words, lemmas=names)
 
     def _forget(self) -> None:
         """Have the vocabulary forget the words since the last time. No Doc of then may be in use."""
@@ -82,16 +104,12 @@ class NameTagger:
         self._zone.enter_context(cast("AbstractContextManager[None]", self._nlp.memory_zone()))  # pyright: ignore[reportUnknownMemberType]
         self._left = ZONE_TOKENS
 
-    def _read(self, batch: Sequence[tuple[Sentence, Doc]]) -> dict[int, list[Found]]:
-        docs = [doc for _, doc in batch]
+    def _read(self, batch: Sequence[_Asked]) -> dict[int, list[Found]]:
+        docs = [asked.doc for asked in batch]
         if not docs:
             return {}
         self._ner.set_annotations(docs, self._ner.predict(docs))
-        return {
-            id(sentence): [Found(one.start, one.end, cast("EntityType", one.label_)) for one in doc.ents]
-            for sentence, doc in batch
-            if doc.ents
-        }
+        return {id(asked.sentence): asked.found() for asked in batch if asked.doc.ents}
 
 
 def _may_hold_a_name(sentence: Sentence, words: Sequence[str], names: Sequence[str]) -> bool:
@@ -106,15 +124,25 @@ def _may_hold_a_name(sentence: Sentence, words: Sequence[str], names: Sequence[s
     return False
 
 
+def _tells(language: str, word: str) -> bool:
+    """See `consistent`."""
+    return language != "de" or (len(word) > 1 and word.isupper()) or not is_ordinary(word.lower(), language)
+
+
 def _article_proposals(
-    fields: Sequence[Sequence[Sentence]], found: dict[int, list[Found]], ordinary: Callable[[str], bool]
+    fields: Sequence[Sequence[Sentence]], found: dict[int, list[Found]], tells: Callable[[str], bool]
 ) -> Iterator[list[Proposal]]:
     """The proposals of each field of an article, as words of that field."""
     flat = [sentence for field in fields for sentence in field]
-    names = iter(consistent(flat, [found.get(id(sentence), []) for sentence in flat], ordinary))
+    names = iter(consistent(flat, [found.get(id(sentence), []) for sentence in flat], tells))
     for field in fields:
         yield [
-            Proposal(sentence[one.first].first, sentence[one.end - 1].last, one.type)
+            Proposal(sentence[one.first].first, _last_word(sentence[one.end - 1]), one.type)
             for sentence in field
             for one in next(names)
         ]
+
+
+def _last_word(token: Token) -> int:
+    """The last word of a name that ends with this token: *Obama's* is a mention of Obama."""
+    return token.last - 2 * (token.text[-2:] in ("'s", "’s") and token.last - token.first >= 2)

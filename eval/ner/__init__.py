@@ -1,0 +1,1 @@
+"""Named entities: what the shipped pipeline finds in texts whose names are marked by hand."""

@@ -1,0 +1,69 @@
+"""What the network found, without what can't be a name.
+
+Rules, in this order, for each name:
+1. An elided article (*L’*) and a form of address (*M.*, *Mme*) before it aren't part of it, nor are small words at its end.
+2. Days and months are no names, nor is what has neither a capital nor a digit.
+3. An ordinary word that opens its sentence (*Il y*) is none, where no list has it (unless the article has it elsewhere,
+   which `processors.ner.consistency` sees to).
+"""
+
+from collections.abc import Sequence
+
+from processors.ner.consistency import Found, Sentence
+from processors.ner.marks import NOTHING
+from processors.proposals import PARTICLES
+
+_ADDRESSES = {
+    "fr": frozenset(["M.", "MM.", "Mme", "Mmes", "Mlle", "Me", "M"]),
+    "en": frozenset(["Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss", "Sir", "Lady", "Dr", "Dr.", "Prof", "Prof."]),
+    "de": frozenset(["Herr", "Herrn", "Frau", "Dr", "Dr.", "Prof", "Prof."]),
+    "nl": frozenset(["Dr", "Dr.", "Prof", "Prof.", "Mevrouw", "Meneer", "Mijnheer", "Mr", "Mr."]),
+}
+_CALENDAR_WORDS = """
+monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
+november december maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart mei juni juli augustus
+oktober montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar februar märz mai dezember
+lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril juin juillet août septembre octobre novembre décembre
+"""
+_CALENDAR = frozenset(_CALENDAR_WORDS.split())
+
+
+def sifted(
+    sentence: Sentence, words: Sequence[str], names: Sequence[str], found: Sequence[Found], language: str
+) -> list[Found]:
+    """The names of a sentence that may be some. words, names: the features of its tokens."""
+    kept: list[Found] = []
+    for one in found:
+        trimmed = _trimmed(sentence, one, language)
+        if trimmed is not None and not _is_no_name(sentence, words, names, trimmed):
+            kept.append(trimmed)
+    return kept
+
+
+def _trimmed(sentence: Sentence, one: Found, language: str) -> Found | None:
+    first, end = one.first, one.end
+    addresses = _ADDRESSES.get(language, frozenset[str]())
+    while first < end and (
+        sentence[first].text[-1] in "'’" or (one.type == "PER" and sentence[first].text in addresses)
+    ):
+        first += 1
+    while end > first and one.type == "PER" and sentence[end - 1].text.islower():
+        end -= 1
+    return one._replace(first=first, end=end) if first < end else None
+
+
+def _is_no_name(sentence: Sentence, words: Sequence[str], names: Sequence[str], one: Found) -> bool:
+    shown = [token.text for token in sentence[one.first : one.end]]
+    if all(text.lower() in _CALENDAR or text.lower() in PARTICLES for text in shown):
+        return True
+    if not any(text[0].isdigit() or any(letter.isupper() for letter in text) for text in shown):
+        return one.type != "MISC"
+    mark = words[one.first]
+    weak = "O" in mark and "G" not in mark and "S" not in mark and names[one.first] == NOTHING
+    short = len(shown) == 1 or (len(shown) == 2 and shown[1].islower())
+    return short and weak and not shown[0].isupper() and _opens(sentence, one.first)
+
+
+def _opens(sentence: Sentence, place: int) -> bool:
+    """Whether a token is the first of its sentence that isn't a sign."""
+    return not any(token.text[0].isalnum() for token in sentence[:place])
