@@ -25,28 +25,33 @@ app = typer.Typer(
 
 def _register() -> None:
     """Add the commands. Here and not at import, so that a command's module may import `app` helpers."""
+    from belfry.cli.alerts import app as alerts
     from belfry.cli.backtest import backtest
     from belfry.cli.demo import demo
     from belfry.cli.doctor import doctor
     from belfry.cli.enrich import enrich
     from belfry.cli.finding import QUERY_FIRST
+    from belfry.cli.health import health
     from belfry.cli.ingest import ingest
     from belfry.cli.kibana import kibana
     from belfry.cli.match import match
     from belfry.cli.query import app as query
+    from belfry.cli.replay import replay
     from belfry.cli.search import search
     from belfry.cli.stack import app as stack
     from belfry.cli.stories import stories
     from belfry.cli.subscriptions import app as subscriptions
     from belfry.cli.up import down, status, up, worker
 
+    subscriptions.command()(health)
+    app.add_typer(alerts, name="alerts")
     app.add_typer(kibana, name="kibana")
     app.add_typer(query, name="query")
     app.add_typer(stack, name="stack")
     app.add_typer(subscriptions, name="subscriptions")
     for command in (search, backtest):
         app.command(context_settings=QUERY_FIRST)(command)
-    for command in (demo, enrich, ingest, match, stories, up, down, status, worker, doctor):
+    for command in (demo, enrich, ingest, match, replay, stories, up, down, status, worker, doctor):
         app.command()(command)
 
 

@@ -7,7 +7,7 @@ Everything lies in arrays: 900 bytes a signature. The values' chains go from the
 row that is dropped stays in its chains until the arrays are packed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,16 +16,16 @@ from numpy.typing import NDArray
 from processors.stories.signature import FACTS_KEPT, KEPT, KEY_SHIFT, Signature
 
 INDEXED = 32
-LOOKED_AT = 24
+LOOKED_AT = 48
 """Candidates of which the whole signature is compared."""
 
-_CHAIN_STEPS = 64
+_CHAIN_STEPS = 32
 """Of what has been in so many texts lately ("all rights reserved") the newest are enough."""
 
 _FIRST_ROWS = 256
 _EMPTY = np.uint32(0xFFFFFFFF)
 _END = -1
-_LIVE = 2
+_COMPLETE, _LIVE = 0, 2
 
 
 class SignatureTable:
@@ -91,26 +91,48 @@ class SignatureTable:
         self._live -= int(self._flags[row, _LIVE])
         self._flags[row, _LIVE] = False
 
-    def candidates(self, signature: Signature) -> Sequence[int]:
-        """Rows that may be like it, those first that share most; of equals the oldest first. At most LOOKED_AT."""
-        values = signature.values[:INDEXED]
+    def candidates(self, signature: Signature, at_least: float) -> Sequence[int]:
+        """Rows that may be like it: of the shorter text of both, `at_least` this share is in the other.
+
+        Those first that share most of the lowest values; of equals the oldest first. At most LOOKED_AT.
+        """
+        if not len(signature.values):
+            return ()
+        found = list(self._sharing(signature.values[:INDEXED]))
+        if not found:
+            return ()
+        rows, shared = np.unique(np.concatenate(found), return_counts=True)
+        rows = rows[np.lexsort((rows, -shared))[:LOOKED_AT]]
+        return rows[self._containments(rows, signature) >= at_least].tolist()
+
+    def _sharing(self, values: NDArray[np.uint32]) -> Iterator[NDArray[np.int32]]:
+        """The rows that have one of the values among their own lowest, once for each that they have."""
         keys = values >> KEY_SHIFT
         postings = self._heads[self._buckets(values)]
         chain, indexed = self._chain.reshape(-1), self._values[:, :INDEXED]
-        found: list[NDArray[np.int32]] = []
         for _ in range(_CHAIN_STEPS):
             going = postings >= 0
             postings, keys = postings[going], keys[going]
             if not len(postings):
-                break
+                return
             rows = postings // INDEXED
-            found.append(rows[(indexed[rows, postings % INDEXED] >> KEY_SHIFT == keys) & self._flags[rows, _LIVE]])
+            yield rows[(indexed[rows, postings % INDEXED] >> KEY_SHIFT == keys) & self._flags[rows, _LIVE]]
             postings = chain[postings]
-        if not found:
-            return ()
-        rows, shared = np.unique(np.concatenate(found), return_counts=True)
-        order = np.lexsort((rows, -shared))[:LOOKED_AT]
-        return rows[order].tolist()
+
+    def _containments(self, rows: NDArray[np.int32], signature: Signature) -> NDArray[np.float64]:
+        """For each row how much of the shorter text is in the longer one: likeness.containment, for many at once."""
+        own, theirs = signature.values >> KEY_SHIFT, self._values[rows] >> KEY_SHIFT
+        counts = self._counts[rows, 0].astype(np.int64)
+        last = theirs[np.arange(len(rows)), np.maximum(counts - 1, 0)]
+        limits = np.where(self._flags[rows, _COMPLETE], _EMPTY, last)
+        limits = limits if signature.complete else np.minimum(limits, own[-1])
+        within: NDArray[np.bool_] = np.logical_and(
+            np.arange(KEPT) < counts[:, np.newaxis], theirs <= limits[:, np.newaxis]
+        )
+        places = np.minimum(np.searchsorted(own, theirs), len(own) - 1)
+        shared = np.count_nonzero(np.logical_and(own[places] == theirs, within), axis=1)
+        shorter = np.minimum(np.count_nonzero(within, axis=1), np.searchsorted(own, limits, side="right"))
+        return shared / np.maximum(shorter, 1)
 
     def _buckets(self, values: NDArray[np.uint32]) -> NDArray[np.int64]:
         return ((values >> KEY_SHIFT) & np.uint32(len(self._heads) - 1)).astype(np.int64)

@@ -11,7 +11,7 @@ many years), and what was not seen for `window` is forgotten, as are the oldest 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from processors.stories.likeness import WORDS_AT_LEAST, copy_score
+from processors.stories.likeness import SHARED, WORDS_AT_LEAST, copy_score
 from processors.stories.remembered import Remembered
 from processors.stories.signature import Signature
 from processors.stories.signature_table import SignatureTable
@@ -105,7 +105,7 @@ class Stories:
         if sighting.signature.words < WORDS_AT_LEAST:
             return None
         best, story_id = 0.0, None
-        for row in self._table.candidates(sighting.signature):
+        for row in self._table.candidates(sighting.signature, SHARED):
             member = self._owners[row]
             if abs(member.published_at - sighting.published_at) > self._window:
                 continue

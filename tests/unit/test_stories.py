@@ -223,8 +223,8 @@ def test_the_table_finds_what_shares_the_lowest_values_also_after_packing() -> N
     assert kept is not None
     assert kept.tolist() == rows[1::2]
     assert len(table) == 128
-    assert all(table.candidates(signatures[old])[0] == new for new, old in enumerate(kept.tolist()))
-    assert table.candidates(signatures[0]) == () or 0 not in table.candidates(signatures[0])
+    assert all(table.candidates(signatures[old], 0.5)[0] == new for new, old in enumerate(kept.tolist()))
+    assert list(table.candidates(signatures[0], 0.5)) == []
 
 
 def test_what_many_texts_share_is_looked_for_in_the_newest_only() -> None:
@@ -234,7 +234,7 @@ def test_what_many_texts_share_is_looked_for_in_the_newest_only() -> None:
         if table.is_full():
             table.make_room()
         table.put(notice)
-    assert len(table.candidates(notice)) == LOOKED_AT
+    assert len(table.candidates(notice, 0.5)) <= LOOKED_AT
 
 
 @pytest.mark.shared
@@ -247,3 +247,17 @@ def test_the_near_duplicate_sets_are_grouped_as_they_should_be(size: int) -> Non
     for name, _, content in articles:
         of_story.setdefault(stories.place(sighting(name, content, "en"), NOW).story_id, []).append(name)
     assert {frozenset(group) for group in of_story.values() if len(group) > 1} == truth
+
+
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=6), st.integers(1, 300))
+def test_the_table_estimates_containment_as_likeness_does(seeds: list[int], words: int) -> None:
+    table = SignatureTable()
+    known = [signature(text(seed, 50 + 60 * place), "nl") for place, seed in enumerate(seeds)]
+    for each in known:
+        table.put(each)
+    new = signature(text(seeds[0], words), "nl")
+    if len(new.values):
+        found = set(table.candidates(new, 0.5))
+        assert all((likeness(new, known[row]).containment >= 0.5) for row in found)
+        alike = {row for row, each in enumerate(known) if likeness(new, each).jaccard > 0.5}
+        assert alike <= found
