@@ -96,7 +96,7 @@ class SurnameFinder:
 
     def _at(self, words: Sequence[Word], place: int, occupied: set[int]) -> SecondMention | None:
         word = words[place].folded
-        forms = self._forms.get(word) or (self._forms.get(word[:-1]) if self._genitive and word[-1] == "s" else None)
+        forms = self._forms.get(word) or (self._forms.get(word[:-1]) if self._genitive and word.endswith("s") else None)
         if forms is None or self._evidence.is_another_person(words, place):
             return None
         for form in forms:

@@ -16,7 +16,7 @@ from processors.agents.enrich_state import EnrichState, HeldArticle, HeldChange,
 from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, SIGNATURE_HEADER, dead_outgoing, place
 from processors.agents.records import Done, Outgoing, Record, Sender
 from processors.counts import Outcome, Tally
-from processors.extract import Content
+from processors.extract import Content, completed
 from processors.versions import Decision, Memory, Place, decision
 from schemas.articles import RawArticle
 from schemas.dead_letters import Reason
@@ -103,11 +103,11 @@ class EnrichStep:
         await asyncio.to_thread(lambda: [_decode(item) for item in items])
         readable = [(item, item.raw) for item in items if item.raw is not None and item.refused is None]
         contents = await self._enrichment.contents([raw for _, raw in readable])
-        for (item, _), found in zip(readable, contents, strict=True):
+        for (item, raw), found in zip(readable, contents, strict=True):
             if isinstance(found, EnrichError):
                 item.refuse(found)
             else:
-                item.content, item.hash = found, _hash(found)
+                item.raw, item.content, item.hash = completed(raw, found), found, _hash(found)
 
     def _decide(self, items: Sequence[_Item]) -> dict[bytes, Memory]:
         """Decide each item in order; returns what is to be remembered after this batch, by key."""

@@ -25,8 +25,9 @@ from schemas.errors import EnrichError
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-_LOADED_WITHIN_S = 180.0
+LOADED_WITHIN_S = 180.0
 """Loading models takes seconds; on a machine that is busy with something else, many times that."""
+_AGAIN_AFTER_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class Pool(Generic[Job, Result]):
         theirs.close()
         self._child = _Child(process, ours)
         try:
-            if not ours.poll(_LOADED_WITHIN_S):
+            if not ours.poll(LOADED_WITHIN_S):
                 raise TimeoutError
             ours.recv()
         except (EOFError, OSError) as error:
@@ -165,20 +166,33 @@ def end_with_parent() -> None:
 
 
 def _within(limit_s: float, work: Callable[[Any], Any], job: Any) -> Any:
-    """The result, or a _Failed. An alarm ends work in Python; what hangs outside Python is ended by the parent."""
+    """The result, or a _Failed."""
+    try:
+        return within(limit_s, work, job)
+    except EnrichError as error:
+        return _Failed(error.code, str(error))
+
+
+def within(limit_s: float, work: Callable[[Job], Result], job: Job) -> Result:
+    """What `work` makes of a job. Raises EnrichError: its own, `too_slow` past the limit, `failed` for all else that it raises.
+
+    An alarm ends work in Python, so this is for a process's main thread; what hangs outside Python goes on.
+    """
 
     def too_slow(_signal: int, _frame: object) -> None:
         raise EnrichError(f"took longer than {limit_s:g} s", code="too_slow")
 
-    signal.signal(signal.SIGALRM, too_slow)
-    signal.setitimer(signal.ITIMER_REAL, limit_s)
+    before = signal.signal(signal.SIGALRM, too_slow)
+    # Once more and again: what catches all that is raised may have caught the first.
+    signal.setitimer(signal.ITIMER_REAL, limit_s, _AGAIN_AFTER_S)
     try:
         return work(job)
-    except EnrichError as error:
-        return _Failed(error.code, str(error))
-    except RecursionError:
-        return _Failed("failed", "nested too deeply")
-    except Exception as error:  # noqa: BLE001 whatever an article does to a model, it is that article's outcome
-        return _Failed("failed", f"{type(error).__name__}: {error}")
+    except EnrichError:
+        raise
+    except RecursionError as error:
+        raise EnrichError("nested too deeply", code="failed") from error
+    except Exception as error:
+        raise EnrichError(f"{type(error).__name__}: {error}", code="failed") from error
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
