@@ -8,6 +8,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from belfry.settings import Settings
 from schemas.alerts import Excerpt
 from schemas.errors import ChannelError, Undeliverable
 from tests.unit.notify_examples import NOW, alert, article, bell, digest, notice, subscription
+from tests.unit.own_certificate import own_certificate
 
 
 class Inbox:
@@ -65,18 +67,26 @@ def accept(server: Any, session: Any, envelope: Any, mechanism: str, login: Any)
     return AuthResult(handled=False, success=(login.login, login.password) == (b"belfry", b"secret"))
 
 
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
+@contextmanager
+def listening(**options: Any) -> Iterator[Inbox]:
     inbox = Inbox()
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         inbox.port = free.getsockname()[1]
     controller = Controller(
-        inbox, hostname="127.0.0.1", port=inbox.port, authenticator=accept, auth_require_tls=False, enable_SMTPUTF8=True
+        inbox, hostname="127.0.0.1", port=inbox.port, authenticator=accept, enable_SMTPUTF8=True, **options
     )
     controller.start()
-    yield inbox
-    controller.stop()
+    try:
+        yield inbox
+    finally:
+        controller.stop()
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    with listening(auth_require_tls=False) as inbox:
+        yield inbox
 
 
 def settings(tmp_path: Path, inbox: Inbox, **changes: object) -> Settings:
@@ -274,6 +284,28 @@ async def test_logging_in_takes_the_password_from_its_file(tmp_path: Path, inbox
     missing = await refusal(ours)
     assert [(error.reason, error.retry) for error in (wrong, missing)] == [("misconfigured", True)] * 2
     assert "wrong" not in str(wrong)
+
+
+async def test_tls_is_used_where_it_is_offered_and_its_certificate_checked_where_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = tmp_path / "password"
+    file.write_text("secret")
+    with listening(tls_context=own_certificate(tmp_path), require_starttls=True) as inbox:
+        ours = settings(tmp_path, inbox, smtp_user="belfry", smtp_password_file=file)
+        await channel_for("mailto:desk@example.org", ours).deliver(bell())
+        plain = await refusal(settings(tmp_path, inbox, smtp_tls="none"))
+        unknown = await refusal(settings(tmp_path, inbox, smtp_tls="starttls"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+        await channel_for("mailto:desk@example.org", settings(tmp_path, inbox, smtp_tls="starttls")).deliver(bell())
+        monkeypatch.setattr("belfry.notify.email._is_here", lambda _: False)
+        unsafe = await refusal(ours)
+    assert len(inbox.mails) == 2
+    assert [(error.reason, error.retry) for error in (plain, unknown, unsafe)] == [
+        ("misconfigured", True),
+        ("tls", True),
+        ("misconfigured", True),
+    ]
 
 
 def test_what_cannot_be_told_from_the_server_is_told_from_the_error():

@@ -5,8 +5,6 @@ import hashlib
 import hmac
 import json
 import socket
-import ssl
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -23,6 +21,7 @@ from belfry.settings import Settings
 from schemas.alerts import Alert
 from schemas.errors import ChannelError, SettingsError, Undeliverable
 from tests.unit.notify_examples import NOW, bell, digest, notice
+from tests.unit.own_certificate import own_certificate
 
 HERE = networks("127.0.0.0/8")
 
@@ -275,30 +274,9 @@ async def test_a_webhook_is_made_for_hosts_that_may_be_sent_to(tmp_path: Path, r
     assert request.headers["Belfry-Signature"] == signature(secret, stamp, body)
 
 
-@pytest.fixture
-def own_certificate(tmp_path: Path) -> ssl.SSLContext:
-    certificate, key = str(tmp_path / "cert.pem"), str(tmp_path / "key.pem")
-    command = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "ec",
-        "-pkeyopt",
-        "ec_paramgen_curve:prime256v1",
-        "-nodes",
-        "-days",
-        "2",
-    ]
-    command += ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate]
-    subprocess.run(command, check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    return context
-
-
-async def test_a_certificate_that_nobody_vouches_for_is_refused(own_certificate: ssl.SSLContext):
-    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=own_certificate)
+async def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path):
+    context = own_certificate(tmp_path)
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0, ssl=context)
     async with server:
         error = await refused_by(channel(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/"))
     assert (error.reason, error.retry) == ("tls", True)
