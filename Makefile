@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Setting up again is needed only when what is locked or declared changes, so a second run works without network.
 STAMP := $(VENV)/.set-up
 
-.PHONY: help setup demo test test-e2e test-integration test-units check bench eval chaos golden lock clean
+.PHONY: help setup demo test test-e2e test-integration test-units check bench train eval chaos golden lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort | expand -t 12
@@ -56,6 +56,9 @@ check: $(STAMP) ## linters, types, layers
 
 bench: $(STAMP) ## the matcher's figures, beside a warm Lucene Monitor (see bench/README.md)
 	@$(BIN)/python bench/run.py $(BENCH_ARGS)
+
+train: $(STAMP) ## the model for names anew, from models/corpus and ../shared/data/ner (see models/names/README.md)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m models.train $(TRAIN_ARGS)
 
 eval: $(STAMP) ## how good enrichment is, into docs/quality.md (see eval/README.md)
 	@$(BIN)/python -m eval.run $(EVAL_ARGS)

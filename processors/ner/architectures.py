@@ -63,11 +63,7 @@ def _keyed(columns: int) -> Model[Ints2d, Ints2d]:
     """Puts a column before the others that is equal where all of them are (but for collisions of 64 bits)."""
     factors = np.random.default_rng(_KEY_SEED).integers(1, 2**63, size=columns, dtype=np.uint64) * 2 + 1
 
-    def forward(
-        _model: Model[Ints2d, Ints2d],
-        rows: Ints2d,
-        is_train: bool,  # noqa: ARG001 named so by thinc
-    ) -> tuple[Ints2d, Callable[[Any], Any]]:
+    def forward(_model: Model[Ints2d, Ints2d], rows: Ints2d, **_is_train: bool) -> tuple[Ints2d, Callable[[Any], Any]]:
         wide = np.asarray(rows, dtype=np.uint64)
         key = (wide * factors).sum(axis=1, dtype=np.uint64)
         return cast("Ints2d", np.column_stack((key, wide))), lambda _: rows  # of hashes there is no gradient
