@@ -22,6 +22,9 @@ from belfry.guard import AddressRefusedError, Network, networks, refused
 
 IDLE_S = 300.0
 
+MESSAGE_CHARS = 1000
+"""A service that takes so many characters gets a longer message in parts; in one that takes less it would be too many."""
+
 _READABLE = (
     "/usr/",
     "/lib",
@@ -120,12 +123,21 @@ def answered(order: dict[str, Any], guard: Guard) -> dict[str, str]:
         plugin = cast("Any", apprise.Apprise).instantiate(order["url"], suppress_exceptions=True)
         if plugin is None:
             return {"outcome": "bad_address"}
+        if "overflow=" not in order["url"]:
+            plugin.overflow_mode = _overflow(getattr(plugin, "body_maxlen", MESSAGE_CHARS))
         sent = bool(plugin.notify(title=order["title"], body=order["body"], body_format=apprise.NotifyFormat.TEXT))
     except Exception:  # noqa: BLE001 a plugin's own fault is one failed delivery; its text may hold a secret
         sent = False
     if not sent and guard.refusal is not None:
         return {"outcome": "address_refused", "text": guard.refusal}
     return {"outcome": "sent" if sent else "failed"}
+
+
+def _overflow(room_chars: int) -> Any:
+    """What becomes of a text that is longer than a service takes: parts, or (of a text message's size) its beginning."""
+    from apprise import OverflowMode
+
+    return OverflowMode.SPLIT if room_chars >= MESSAGE_CHARS else OverflowMode.TRUNCATE
 
 
 if __name__ == "__main__":

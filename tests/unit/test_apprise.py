@@ -12,7 +12,7 @@ from aiohttp import web
 
 from belfry.guard import AddressRefusedError
 from belfry.notify.apprise import close_workers
-from belfry.notify.apprise_worker import Guard
+from belfry.notify.apprise_worker import Guard, answered
 from belfry.notify.channel import channel_for, check_channel
 from belfry.settings import Settings
 from schemas.errors import ChannelError, Undeliverable
@@ -73,6 +73,31 @@ async def test_a_service_gets_the_message_and_an_address_within_is_refused_unles
         ("refused", False),
         ("timeout", True),
     ]
+
+
+class Plugin:
+    """Takes what a plugin of apprise's takes."""
+
+    def __init__(self, room_chars: int) -> None:
+        self.body_maxlen = room_chars
+        self.overflow_mode = "upstream"
+
+    def notify(self, **_: object) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("room_chars", "query", "mode"),
+    [(4096, "", "split"), (160, "", "truncate"), (160, "?overflow=upstream", "upstream")],
+)
+def test_a_message_that_a_service_has_no_room_for_comes_in_parts_or_its_beginning_does(
+    monkeypatch: pytest.MonkeyPatch, room_chars: int, query: str, mode: str
+):
+    plugin = Plugin(room_chars)
+    monkeypatch.setattr("apprise.Apprise.instantiate", lambda *_, **__: plugin)
+    order = {"url": f"sms://x{query}", "title": "t", "body": "b", "allowed": []}
+    assert answered(order, Guard()) == {"outcome": "sent"}
+    assert getattr(plugin.overflow_mode, "value", plugin.overflow_mode) == mode
 
 
 def test_the_guard_of_the_process_lets_out_and_in_only_what_sending_needs(tmp_path: Path):
