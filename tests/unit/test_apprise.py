@@ -36,7 +36,7 @@ async def test_a_service_gets_the_message_and_an_address_within_is_refused_unles
     async def take(request: web.Request) -> web.StreamResponse:
         got.append(json.loads(await request.read()))
         if status == 0:
-            await asyncio.sleep(5)
+            await asyncio.sleep(20)
         return web.Response(status=status)
 
     application = web.Application()
@@ -46,7 +46,7 @@ async def test_a_service_gets_the_message_and_an_address_within_is_refused_unles
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
         url = f"json://127.0.0.1:{runner.addresses[0][1]}/x"
-        ours = settings(tmp_path, allow_addresses="127.0.0.0/8", delivery_timeout_s=1)
+        ours = settings(tmp_path, allow_addresses="127.0.0.0/8", delivery_timeout_s=2)
         await channel_for(url, ours).deliver(bell(language="nl"))
         assert got[0]["title"] == "Troepenopbouw: Troepen aan de grens"
         assert "Rusland bouwt *troepen* op aan de *grens*." in str(got[0]["message"])

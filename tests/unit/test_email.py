@@ -254,7 +254,7 @@ async def test_a_server_that_is_away_slow_or_asks_for_tls_that_it_has_not(tmp_pa
 async def test_a_server_that_trickles_does_not_hold_a_delivery_beyond_its_time(tmp_path: Path, inbox: Inbox):
     async def trickle(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            for _ in range(200):
+            for _ in range(400):
                 writer.write(b"220-welcome\r\n")
                 await writer.drain()
                 await asyncio.sleep(0.05)
@@ -268,7 +268,7 @@ async def test_a_server_that_trickles_does_not_hold_a_delivery_beyond_its_time(t
         port = server.sockets[0].getsockname()[1]
         began = asyncio.get_running_loop().time()
         error = await refusal(settings(tmp_path, inbox, smtp_port=port, delivery_timeout_s=1))
-        assert asyncio.get_running_loop().time() - began < 2.5
+        assert asyncio.get_running_loop().time() - began < 5
     assert (error.reason, error.retry) == ("timeout", True)
 
 
