@@ -11,8 +11,8 @@ from processors.matching.compounds import Compounds
 from processors.matching.dutch import DutchCompounds
 from processors.matching.folding import HYPHENS, folded
 from processors.matching.german import GermanCompounds
-from processors.matching.lemmas import Lemmas, lemmas, listed_words, unique
-from processors.matching.stems import Stems, ruled_endings
+from processors.matching.lemmas import Lemmas, lemmas, unique
+from processors.matching.stems import Stems, ending_rules
 from processors.matching.tokenise import text_tokens, word_places
 from processors.matching.words import Analysis, Normaliser, PlainWords, QueryWord, Token, Unit
 from processors.matching.written import Writing, is_capitals
@@ -110,11 +110,11 @@ class LanguageNormaliser:
         return Analysis((Unit("whole", stems, (plain,), written, 0, 0, 0, -1, 0, len(written)),), 1)
 
     def _plain(self, words: Lemmas) -> PlainWords | None:
-        ruled = ruled_endings(self.language, words)
-        if ruled is None:
+        rules = ending_rules(self.language, words)
+        if rules is None:
             return None
-        writing = self._writing
-        return PlainWords(self._stems.of, lambda: listed_words(words), ruled, writing.elided, writing.possessive)
+        stems, writing = self._stems, self._writing
+        return PlainWords(stems.of, stems.listed, rules, writing.elided, writing.possessive)
 
     def _unit(
         self, kind: Literal["whole", "hyphen"], piece: str, acronyms: bool, *, position: int, start: int, parent: int

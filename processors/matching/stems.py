@@ -1,19 +1,20 @@
 """The normal forms of a word: its folded lemma and the lemma of its folded form, in its language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from processors.matching.compounds import Compounds
 from processors.matching.folding import folded
-from processors.matching.lemmas import Lemmas, NoLemmas, unique
+from processors.matching.lemmas import Lemmas, NoLemmas, listed_words, unique
 from processors.matching.umlauts import spelt_out, with_umlauts
 from processors.matching.word_lists import hand_lists
+from processors.matching.words import EndingRules
 from processors.matching.written import is_capitals
 
 _GENITIVE_LANGUAGES = frozenset({"nl", "de"})
 _PLURAL_LANGUAGES = frozenset({"en", "fr"})
 _NO_GENITIVE = ("ss", "xs", "zs", "ßs")
-RULED = {"en": ("s", "ized"), "fr": ("s",)}
-"""By language with plain words (see words.PlainWords): folded endings that rules look at in words that aren't listed (`_without_s`, simplemma's rules)."""
+PLAIN_LANGUAGES: Mapping[str, EndingRules] = {"en": "english", "fr": "french"}
+"""Languages of which words.PlainWords says all, but for those without lists."""
 
 
 class Stems:
@@ -33,6 +34,10 @@ class Stems:
             for lemma in self._lemmas_of(written):
                 found[folded(lemma)] = None
         return tuple(found)
+
+    def listed(self) -> Iterable[str]:
+        """The words that any list knows something of."""
+        return (*listed_words(self._lemmas), *self._names_in_s, *self._genitives)
 
     def forms(self, exact: str) -> tuple[str, ...]:
         """The folded written forms: one, or in German two where ä, ö, ü are written or spelt out."""
@@ -92,6 +97,6 @@ class Stems:
         return f"{base[:-2]}y" if self._language == "en" and base.endswith("ie") else base
 
 
-def ruled_endings(language: str, words: Lemmas) -> tuple[str, ...] | None:
-    """The folded endings of unlisted words by which they may have other stems than themselves; None where any word may."""
-    return () if isinstance(words, NoLemmas) else RULED.get(language)
+def ending_rules(language: str, words: Lemmas) -> EndingRules | None:
+    """What rules give the normal forms of a plain word that isn't listed; None for others than those of PlainWords."""
+    return "none" if isinstance(words, NoLemmas) else PLAIN_LANGUAGES.get(language)

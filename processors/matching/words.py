@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 UnitKind = Literal["whole", "hyphen", "compound"]
+EndingRules = Literal["none", "french", "english"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,10 @@ class PlainWords:
     stems
         The stems of any other one. In capitals only, they are those that it has with a capital and small letters.
     listed
-        The words that stems are known for besides those that are plain: with none of these (as written, folded, with the other
-        case of the first letter and small letters behind), and by none of the endings `ruled`, a word is its own stem, folded.
-    ruled
-        Folded endings of words that aren't listed, and yet have other stems.
+        Words that lists know something of. With none of these (as written, folded, with the other case of the first letter and small
+        letters behind), a word has the stems that `rules` give it.
+    rules
+        Whose rules for endings are looked at; none: a word that isn't listed is its own stem, folded.
     elided
         What is dropped, with the apostrophe behind it, before a plain word; in small letters.
     possessive
@@ -104,7 +105,7 @@ class PlainWords:
 
     stems: Callable[[str], tuple[str, ...]]
     listed: Callable[[], Iterable[str]]
-    ruled: tuple[str, ...]
+    rules: EndingRules
     elided: tuple[str, ...]
     possessive: bool
 

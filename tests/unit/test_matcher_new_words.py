@@ -116,7 +116,7 @@ FIANCÉE İstanbul ﬁnal ŀla ŉ kWh NGOs oasis Paris jusqu'au
 """
 ODD_WORDS = _ODD_WORDS.split()
 LETTERS = st.text(st.sampled_from("abcdeinoprstuzABENS059éçößĐıſ"), min_size=1, max_size=8)
-ENDINGS = ("", "", "", "s", "es", "ized", "cies", "'s", "’s", "-up", "x")
+ENDINGS = ("", "", "", "s", "es", "is", "us", "ss", "ies", "ized", "cies", "isms", "erves", "'s", "’s", "-up", "x")
 CASES = (str, str, str.lower, str.capitalize, str.upper, str.swapcase)
 
 

@@ -12,6 +12,7 @@ answer.py       one article: candidates, conditions, spans
 lines.py        matches -> lines of JSON
 
 listed.py       the stems of listed words, kept on disk
+endings.py      letters, and what endings say of words in no list
 plain.py        which new word is plain, and its stems
 enter.py        what a word is entered by
 learn.py        the plain words of a text, entered at once

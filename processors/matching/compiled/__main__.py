@@ -7,11 +7,11 @@ import importlib
 
 from processors.matching.lemma_lists import lemma_list
 from processors.matching.normalise import normaliser
-from processors.matching.stems import RULED
+from processors.matching.stems import PLAIN_LANGUAGES
 
 importlib.import_module("processors.matching.compiled.engine")
 for _code in ("nl", "en", "de", "fr"):
     lemma_list(_code)
 _listed = importlib.import_module("processors.matching.compiled.listed")
-for _code in RULED:
+for _code in PLAIN_LANGUAGES:
     _listed.listed_words(normaliser(_code))

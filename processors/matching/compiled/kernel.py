@@ -22,7 +22,7 @@ from processors.matching.compiled.layout import FIELDS_IN_ORDER, Field
 SOURCES: Final = (
     *("kernel", "layout", "characters", "cut", "occurrences", "presearch", "lists", "leaves", "algebra", "places"),
     *("answer", "lines"),
-    *("plain", "enter", "learn", "../folding", "../tokenise"),
+    *("endings", "plain", "enter", "learn", "../folding", "../tokenise"),
 )
 """What compiled kernels depend on; a test looks for others."""
 
@@ -58,6 +58,7 @@ LETTER_ARRAY: Final = types.Array(types.uint32, 1, "C")
 LETTER_TABLE: Final = types.Array(types.uint32, 2, "C")
 COUNT_TABLE: Final = types.Array(types.int64, 2, "C")
 CODE_ARRAY: Final = types.Array(types.uint32, 1, "C", readonly=True)
+ENDING_ARRAY: Final = types.Array(types.int32, 1, "C", readonly=True)
 
 WORK: Final = types.Array(types.int64, 1, "C")
 """All arrays as one: the address and the number of rows of each, see arrays.py."""

@@ -127,8 +127,8 @@ LISTED_WORDS: Final = (
     Field("stems", 2),  # of a stem: its letters, how many
     Field("stem_hashes", 0, np.uint64),
     Field("stem_letters", 0, np.uint32),
-    Field("ruled", 0),  # each of these: its length, then its letters
-    Field("elided", 0),
+    Field("elided", 0),  # each of these: its length, then its letters
+    Field("rules", 0),  # which rules for endings, see endings.py
 )
 """What is known of a language's plain words (see listed.py)."""
 

@@ -7,6 +7,7 @@ What comes out is what vocabulary.py makes of the word's analysis; what isn't pl
 import numpy as np
 
 from processors.matching.compiled.cut import ALL_CAPITALS, find_word, hashed
+from processors.matching.compiled.endings import HAS_LOWER, HAS_UPPER, SHORTER, WITH_Y
 from processors.matching.compiled.enter import (
     KEYS_USED,
     MAX_KEYS,
@@ -36,9 +37,6 @@ from processors.matching.compiled.kernel import (
 from processors.matching.compiled.layout import CAPITALS, END, START, V_FULL, V_ROWS, V_UNITS, WORD
 from processors.matching.compiled.plain import (
     BESIDE_LOWER,
-    HAS_LOWER,
-    HAS_UPPER,
-    ITSELF,
     MAX_PLAIN,
     MAX_STEMS,
     plain_stems,
@@ -55,19 +53,34 @@ PIECE_AT, PIECE_LENGTH, PIECE_CASE, PIECE_START, PIECE_END = range(5)
 PIECE_COLUMNS = 5
 MAX_PIECES = 8
 _HYPHEN = ord("-")
-_SMALL_T = ord("t")
+_SMALL_T, _SMALL_Y = ord("t"), ord("y")
 
 
-@kernel(WORK, COUNT_ARRAY, COUNT_ARRAY, LETTER_ARRAY, INT, COUNT_ARRAY, INT)
-def add_stems(work, unit, keys, form, length, stems, count):
-    """Add the terms of stems as plain_stems gives them."""
+@kernel(WORK, INT, LETTER_ARRAY, INT, LETTER_ARRAY, INT, returns=INT)
+def write_stem(work, stem, form, length, line, at):
+    """Write the letters of a stem, as plain_stems gives it for a folded word, into `line` from `at` on; returns how many."""
+    if stem >= 0:
+        first, size = work.stems[stem, 0], np.int64(work.stems[stem, 1])
+        for place in range(size):
+            line[at + place] = work.stem_letters[first + place]
+        return size
+    size = length - 1 if stem == SHORTER else length - 3 if stem == WITH_Y else length
+    for place in range(size):
+        line[at + place] = form[place]
+    if stem == WITH_Y:
+        line[at + size] = _SMALL_Y
+        size += 1
+    return size
+
+
+@kernel(WORK, COUNT_ARRAY, COUNT_ARRAY, LETTER_TABLE, INT, INT, COUNT_ARRAY, INT)
+def add_stems(work, unit, keys, letters, at, length, stems, count):
+    """Add the terms of the stems, as plain_stems gives them, of the word in the buffers from `at` on."""
+    line = letters[LINE]
     for number in range(count):
-        stem = stems[number]
-        if stem == ITSELF:
-            add_stem(work, unit, keys, form, length, hashed(form, 0, length))
-        else:
-            at, size = work.stems[stem, 0], work.stems[stem, 1]
-            add_stem(work, unit, keys, work.stem_letters[at : at + size], size, work.stem_hashes[stem])
+        size = write_stem(work, stems[number], letters[FORM, at:], length, line, 0)
+        value = work.stem_hashes[stems[number]] if stems[number] >= 0 else hashed(line, 0, size)
+        add_stem(work, unit, keys, line, size, value)
 
 
 @kernel(WORK, COUNT_ARRAY, COUNT_ARRAY, LETTER_TABLE, INT, INT, COUNT_ARRAY, INT, returns=BOOL)
@@ -75,7 +88,7 @@ def add_plain(work, unit, keys, letters, at, length, stems, count):
     """Add the terms of a unit that is a plain word, in the buffers from `at` on; False where the definition must say."""
     exact, form = letters[EXACT, at:], letters[FORM, at:]
     unit[UNIT_ROWS] = work.vocabulary[V_ROWS]
-    add_stems(work, unit, keys, form, length, stems, count)
+    add_stems(work, unit, keys, letters, at, length, stems, count)
     add_exact(work, unit, letters[KEY], exact, length)
     return add_form(work, unit, letters[KEY], form, length)
 
@@ -126,17 +139,10 @@ def add_joined_stems(work, unit, keys, letters, pieces, count, stems, stem_count
     """Add the stems of a hyphenated word that end in those of its last piece, hyphenated or joined."""
     line = letters[LINE]
     before = line_up(letters, FORM, pieces, count - 1, hyphens)
+    at, length = pieces[count - 1, PIECE_AT], pieces[count - 1, PIECE_LENGTH]
     for number in range(stem_count):
-        stem = stems[number]
-        if stem == ITSELF:
-            at, size = pieces[count - 1, PIECE_AT], pieces[count - 1, PIECE_LENGTH]
-            for place in range(size):
-                line[before + place] = letters[FORM, at + place]
-        else:
-            at, size = np.int64(work.stems[stem, 0]), np.int64(work.stems[stem, 1])
-            for place in range(size):
-                line[before + place] = work.stem_letters[at + place]
-        add_stem(work, unit, keys, line, before + size, hashed(line, 0, before + size))
+        size = before + write_stem(work, stems[number], letters[FORM, at:], length, line, before)
+        add_stem(work, unit, keys, line, size, hashed(line, 0, size))
 
 
 @kernel(COUNT_TABLE, LETTER_TABLE, INT, returns=INT)
@@ -171,7 +177,7 @@ def add_whole(work, unit, keys, letters, pieces, count, acronyms, stems):
     of_joined = plain_stems(work, exact, form, joined, case, False, other, stems)
     if of_joined == 0:
         return False
-    add_stems(work, unit, keys, form, joined, stems, of_joined)
+    add_stems(work, unit, keys, letters, 0, joined, stems, of_joined)
     hyphenated = line_up(letters, EXACT, pieces, count, True) - 1
     add_exact(work, unit, key, line, hyphenated)
     line_up(letters, FORM, pieces, count, True)

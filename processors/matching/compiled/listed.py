@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from processors.matching.compiled.cache import cache_folder
 from processors.matching.compiled.cut import hash_all, remember
+from processors.matching.compiled.endings import RULES
 from processors.matching.compiled.layout import LISTED_WORDS
 from processors.matching.compiled.plain import MAX_PLAIN, may_be_looked_up
 from processors.matching.words import Normaliser, PlainWords
@@ -38,7 +39,7 @@ SOURCES: Final = (
         "written",
         "compounds",
     ),
-    *("segment", "words", "compiled/listed", "compiled/plain", "compiled/cut", "compiled/layout"),
+    *("segment", "words", "compiled/listed", "compiled/endings", "compiled/plain", "compiled/cut", "compiled/layout"),
 )
 """Modules that the stems depend on; a test looks for others."""
 
@@ -56,10 +57,11 @@ def listed_words(normaliser: Normaliser) -> Arrays:
     plain = normaliser.plain
     if plain is None:
         return no_plain_words()
-    return _listed_words(normaliser.language, plain) | {
-        "ruled": _lined_up(plain.ruled),
-        "elided": _lined_up(plain.elided),
-    }
+    return _listed_words(normaliser.language, plain) | _rules_of(plain)
+
+
+def _rules_of(plain: PlainWords) -> Arrays:
+    return {"elided": _lined_up(plain.elided), "rules": np.array([RULES[plain.rules]], np.int32)}
 
 
 def _listed_words(language: str, plain: PlainWords) -> Arrays:
@@ -109,12 +111,12 @@ def _arrays(words: list[str], stems_of_words: list[tuple[str, ...]]) -> Arrays:
         "stems": _table(stem_starts[:-1], np.diff(stem_starts)),
         "stem_hashes": stem_hashes,
         "stem_letters": stem_letters,
-        "ruled": _lined_up(()),
         "elided": _lined_up(()),
+        "rules": _lined_up(()),
     }
 
 
-_KEPT: Final = tuple(field.name for field in LISTED_WORDS if field.name not in ("ruled", "elided"))
+_KEPT: Final = tuple(field.name for field in LISTED_WORDS if field.name not in ("elided", "rules"))
 
 
 def _letters(words: list[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

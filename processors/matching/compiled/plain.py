@@ -2,11 +2,21 @@
 # pyright: basic
 # ruff: noqa: SIM109 - what reads worse here compiles to better code
 
-import unicodedata
-
 import numpy as np
 
 from processors.matching.compiled.cut import hashed
+from processors.matching.compiled.endings import (
+    ACRONYM_LETTERS,
+    CASES,
+    FOLDS,
+    HAS_LOWER,
+    HAS_UPPER,
+    ITSELF,
+    KNOWN,
+    LOWERS,
+    UPPERS,
+    ruled_stems,
+)
 from processors.matching.compiled.kernel import (
     BOOL,
     CODE_ARRAY,
@@ -18,42 +28,17 @@ from processors.matching.compiled.kernel import (
     kernel,
 )
 from processors.matching.compiled.layout import L_LENGTH, L_LETTERS, L_STEM_COUNT, L_STEMS
-from processors.matching.folding import folded
 
 MAX_PLAIN = 64
 """Longer ones are left to the definition: no list has them."""
 MAX_STEMS = 16
-ITSELF = -1
-"""In place of the number of a stem: the folded word."""
 
-HAS_UPPER = 1
-HAS_LOWER = 2
 IS_SHORT = 4
 """Of as many letters as an acronym has."""
 BESIDE_LOWER = 8
 """What was dropped before or behind it has small letters."""
 
-_KNOWN = 0x250
-"""Latin letters up to here may be plain."""
-_ACRONYM_LETTERS = (2, 5)
 _QUOTE, _CURLY, _DOT, _COMMA, _ZERO, _SMALL_S, _CAPITAL_S = (ord(c) for c in "'’.,0sS")
-
-
-def _tables():
-    """By code point: what a plain character folds to (0: it isn't plain), in small, as a capital, its case."""
-    folds, lowers, uppers = (np.zeros(_KNOWN, np.uint32) for _ in range(3))
-    cases = np.zeros(_KNOWN, np.uint8)
-    for code in range(_KNOWN):
-        character = chr(code)
-        fold, lower, upper = folded(character), character.lower(), character.upper()
-        single = len(fold) == len(lower) == len(upper) == 1 and fold.isascii() and max(ord(lower), ord(upper)) < _KNOWN
-        if character.isalnum() and single and unicodedata.normalize("NFKC", character) == character:
-            folds[code], lowers[code], uppers[code] = ord(fold), ord(lower), ord(upper)
-            cases[code] = HAS_UPPER * character.isupper() + HAS_LOWER * character.islower()
-    return folds, lowers, uppers, cases
-
-
-FOLDS, LOWERS, UPPERS, CASES = _tables()
 
 
 @kernel(CODE_ARRAY, INT, INT, WORK, returns=BOOL)
@@ -67,7 +52,7 @@ def is_elided(codes, start, end, work):
             same = True
             for place in range(length):
                 code = codes[start + place]
-                if code >= _KNOWN or LOWERS[code] != elided[at + 1 + place]:
+                if code >= KNOWN or LOWERS[code] != elided[at + 1 + place]:
                     same = False
                     break
             if same:
@@ -103,7 +88,7 @@ def read_plain(codes, start, end, work, possessive, exact, form):
     letters = 0
     for place in range(start, end):
         code = codes[place]
-        if code >= _KNOWN:
+        if code >= KNOWN:
             return 0, 0
         fold = FOLDS[code]
         if fold == 0:
@@ -125,7 +110,7 @@ def read_plain(codes, start, end, work, possessive, exact, form):
                 exact[place] = exact[place + 1]
                 form[place] = form[place + 1]
             length -= 1
-    if _ACRONYM_LETTERS[0] <= letters <= _ACRONYM_LETTERS[1]:
+    if ACRONYM_LETTERS[0] <= letters <= ACRONYM_LETTERS[1]:
         case |= IS_SHORT
     return length, case
 
@@ -150,28 +135,9 @@ def find_listed(work, word, length):
     return -1
 
 
-@kernel(WORK, LETTER_ARRAY, INT, returns=BOOL)
-def is_ruled(work, form, length):
-    """Whether a folded word has an ending that rules look at."""
-    ruled = work.ruled
-    at = 0
-    while at < len(ruled):
-        size = np.int64(ruled[at])
-        if size <= length:
-            same = True
-            for place in range(size):
-                if form[length - size + place] != ruled[at + 1 + place]:
-                    same = False
-                    break
-            if same:
-                return True
-        at += 1 + size
-    return False
-
-
 @kernel(WORK, LETTER_ARRAY, LETTER_ARRAY, INT, INT, BOOL, LETTER_ARRAY, COUNT_ARRAY, returns=INT)
 def plain_stems(work, exact, form, length, case, acronym, other, found):
-    """Write the numbers of a plain word's stems, or ITSELF, into `found`; returns how many, 0 where the definition must say.
+    """Write the numbers of a plain word's stems, or what endings.py has, into `found`; how many, 0 where the definition must say.
 
     `other` is for use within.
     """
@@ -179,8 +145,12 @@ def plain_stems(work, exact, form, length, case, acronym, other, found):
     if capitals and case & IS_SHORT and acronym:
         found[0] = ITSELF
         return 1
+    same, usual = True, True
     for place in range(length):
-        other[place] = LOWERS[exact[place]] if capitals and place and FOLDS[exact[place]] else exact[place]
+        code = exact[place]
+        other[place] = LOWERS[code] if capitals and place and FOLDS[code] else code
+        same &= other[place] == form[place]
+        usual &= other[place] == form[place] or (place == 0 and LOWERS[code] == form[0])
     row = find_listed(work, other, length)
     if row >= 0:
         count = np.int64(work.listed[row, L_STEM_COUNT])
@@ -189,18 +159,20 @@ def plain_stems(work, exact, form, length, case, acronym, other, found):
         for number in range(count):
             found[number] = work.listed_stems[work.listed[row, L_STEMS] + number]
         return count
-    if is_ruled(work, form, length) or find_listed(work, form, length) >= 0:
+    count = ruled_stems(other, length, work.rules[0], found, 0)
+    if not same:
+        count = ruled_stems(form, length, work.rules[0], found, count)
+    if usual:  # each listed word is there in small letters, too, and with a capital: nothing is known of this one
+        return count
+    if find_listed(work, form, length) >= 0:
         return 0
     other[0] = LOWERS[exact[0]] if CASES[exact[0]] & HAS_UPPER else UPPERS[exact[0]]
     for place in range(1, length):
         if FOLDS[exact[place]]:
             other[place] = LOWERS[exact[place]]
-    if find_listed(work, other, length) >= 0:
-        return 0
-    found[0] = ITSELF
-    return 1
+    return 0 if find_listed(work, other, length) >= 0 else count
 
 
 def may_be_looked_up(word: str) -> bool:
     """Whether a word may be among those for which kernels look."""
-    return all(ord(character) < _KNOWN and (FOLDS[ord(character)] or character in ".,") for character in word)
+    return all(ord(character) < KNOWN and (FOLDS[ord(character)] or character in ".,") for character in word)
