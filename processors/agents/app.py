@@ -11,6 +11,7 @@ from typing import Any
 
 import faust
 import structlog
+from faust.exceptions import ConsumerNotStarted
 from faust.types import TP
 
 from processors.agents.flow import Flow
@@ -119,22 +120,30 @@ def attach(app: Any, flows: Iterable[tuple[str, Flow]]) -> None:
 
 
 def owned(app: Any, topic_name: str) -> list[int]:
-    """The partitions of the topic that this worker has now."""
-    return sorted(tp.partition for tp in app.consumer.assignment() if tp.topic == topic_name)
+    """The partitions of the topic that this worker has now; none while it starts."""
+    return sorted(tp.partition for tp in _assigned(app) if tp.topic == topic_name)
 
 
 def settled(app: Any) -> bool:
     """Whether the worker has joined its group and has its share of the partitions (which may be none)."""
     if not app.started or app.rebalancing:
         return False
-    return bool(app.consumer.assignment()) or bool(app.unassigned)
+    return bool(_assigned(app)) or bool(app.unassigned)
+
+
+def _assigned(app: Any) -> set[Any]:
+    """On a busy machine, tasks and the heartbeat run before the consumer does."""
+    try:
+        return app.consumer.assignment()
+    except ConsumerNotStarted:
+        return set()
 
 
 def lag(app: Any, topic_names: Sequence[str]) -> int:
     """How many records of the topics, in this worker's partitions, aren't committed yet."""
     consumer = app.consumer
     total = 0
-    for tp in consumer.assignment():
+    for tp in _assigned(app):
         end, done = consumer.highwater(tp), consumer._committed_offset.get(tp)
         if tp.topic in topic_names and end is not None and done is not None:
             total += max(0, end - done)

@@ -16,13 +16,16 @@ of this module must change VERSION.
 
 import hashlib
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from processors.matching.normalise import normaliser
+from processors.matching.tokenise import word_pattern
 
 VERSION = 1
 KEPT = 128
@@ -128,14 +131,14 @@ def _words(text: str, language: str) -> tuple[list[int], list[int]]:
     """The hash of each word's normal form, and the kind of each word."""
     hashes: list[int] = []
     kinds: list[int] = []
-    end = 0
-    for token in normaliser(language).tokens(text)[:WORDS_AT_MOST]:
-        hashed, kind = _word(language, text[token.start : token.end], token.acronym)
-        if kind == _NAME and _begins_sentence(text[end : token.start], first=not hashes):
+    word, end = _word_of(language), 0
+    for found in islice(word_pattern(text).finditer(text), WORDS_AT_MOST):
+        hashed, kind = word(found.group())
+        if kind == _NAME and _begins_sentence(text[end : found.start()], first=not hashes):
             kind = _PLAIN
         hashes.append(hashed)
         kinds.append(kind)
-        end = token.end
+        end = found.end()
     return hashes, kinds
 
 
@@ -143,13 +146,18 @@ def _begins_sentence(gap: str, *, first: bool) -> bool:
     return first or (gap != " " and any(character in "\n.!?:…\"“”„«»‘'" for character in gap))
 
 
-@lru_cache(1 << 16)
-def _word(language: str, written: str, acronym: bool) -> tuple[int, int]:
-    """Hash and kind of a word as it is written."""
-    if any(map(str.isdigit, written)):
-        return _word_hash(written), _NUMBER
-    normal = normaliser(language).analyse(written, acronym=acronym).units[0].stems[0]
-    return _word_hash(normal), _NAME if written[0].isupper() else _PLAIN
+@cache
+def _word_of(language: str) -> Callable[[str], tuple[int, int]]:
+    """What tells hash and kind of a word of the language, as it is written."""
+    analyse = normaliser(language).analyse
+
+    @lru_cache(1 << 15)
+    def hashed(written: str) -> tuple[int, int]:
+        if any(map(str.isdigit, written)):
+            return _word_hash(written), _NUMBER
+        return _word_hash(analyse(written, acronym=True).units[0].stems[0]), _NAME if written[0].isupper() else _PLAIN
+
+    return hashed
 
 
 def _word_hash(word: str) -> int:

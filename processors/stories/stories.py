@@ -107,7 +107,7 @@ class Stories:
         best, story_id = 0.0, None
         for row in self._table.candidates(sighting.signature, SHARED):
             member = self._owners[row]
-            if abs(member.published_at - sighting.published_at) > self._window:
+            if member.story_id == story_id or abs(member.published_at - sighting.published_at) > self._window:
                 continue
             score = copy_score(sighting.signature, self._table.signature(row))
             if score > best:
