@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
@@ -39,6 +40,7 @@ def findings(config: Settings) -> Iterator[Finding]:
     yield _guarded("Java runtime", _java)
     yield _guarded("server files", lambda: _server_files(config))
     yield _guarded("language models", _models)
+    yield _guarded("messages", lambda: _messages(config))
     found = status(config)
     yield from _stack(found)
 
@@ -108,6 +110,15 @@ def _models() -> Finding:
     if language == "nl":
         return Finding("language models", "ok", f"Dutch is recognised ({confidence:.2f})")
     return Finding("language models", "problem", f"Dutch is taken for {language}", "Run `make setup` anew")
+
+
+def _messages(config: Settings) -> Finding:
+    from belfry.notify.configuration import configuration_faults
+
+    faults = list(configuration_faults(config, datetime.now(UTC)))
+    if not faults:
+        return Finding("messages", "ok", "key, mail and templates can be used")
+    return Finding("messages", "problem", "; ".join(faults), "Correct what is named; docs/channels.md has each setting")
 
 
 def _stack(found: Status) -> Iterator[Finding]:

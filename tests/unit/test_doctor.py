@@ -78,3 +78,22 @@ def test_articles_without_an_outcome_are_a_problem_once_nothing_is_on_its_way(
         settled = Status(True, (), "k", "e", None, counts, {"enrich": waiting})
         monkeypatch.setattr(doctor, "status", lambda _, settled=settled: settled)
         assert by_check(config)["counts"].state == state
+
+
+def test_settings_that_keep_messages_from_being_sent_are_problems(config: Settings, tmp_path: Path):
+    assert by_check(config)["messages"].state == "ok"
+    short = tmp_path / "key"
+    short.write_text("short")
+    changed = {
+        "secret_key_file": short,
+        "smtp_user": "belfry",
+        "smtp_password_file": tmp_path / "nowhere",
+        "templates": tmp_path / "none",
+        "mail_from": "a@b..c",
+    }
+    found = by_check(config.model_copy(update=changed))["messages"]
+    assert found.state == "problem"
+    for said in ("5 bytes", "BELFRY_SMTP_PASSWORD_FILE", "BELFRY_MAIL_FROM", "is no folder"):
+        assert said in found.found
+    alone = by_check(config.model_copy(update={"smtp_user": "belfry"}))["messages"]
+    assert "without a password" in alone.found
