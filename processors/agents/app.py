@@ -7,6 +7,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import faust
@@ -74,6 +75,7 @@ def _headers(headers: Any) -> dict[str, bytes]:
 
 def role_app(settings: RoleSettings) -> Any:
     """A Faust app for one role, its own consumer group, with nothing that could lose a record or open a port."""
+    Path(settings.datadir).mkdir(parents=True, exist_ok=True)  # Faust makes the last folder only
     app = faust.App(
         f"{settings.topics.prefix}{settings.role}",
         broker=[f"kafka://{address}" for address in settings.kafka_bootstrap.split(",")],
