@@ -1,16 +1,26 @@
 """From an alert to its receiver, over a real Kafka, real HTTP and real SMTP, with kills."""
 
 import base64
+import json
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from kafka import KafkaProducer
+from typer.testing import CliRunner
 
+from belfry.cli.alerts import Tools, app
+from belfry.notify.ledger import ledger
+from belfry.notify.records import items_prefix
+from belfry.notify.resend import ring_again
+from belfry.search.alerts import AlertFinder
+from belfry.search.client import connect
 from schemas.alerts import Alert
 from schemas.dead_letters import DeadLetter
 from tests.chaos.bells import Found, came, compared, dawdling, subscribed
@@ -158,3 +168,47 @@ def test_a_bell_that_is_refused_for_good_is_a_dead_letter(line: Line):
         [letter] = [letter for letter in letters if letter.key == added.id]
         assert letter.value is not None
         assert one.alert_id.encode() in base64.b64decode(letter.value)
+
+
+def test_the_commands_tell_what_rang_what_became_of_it_and_send_it_once_more(line: Line, receiver: HttpReceiver):
+    line.store.save([added := subscription("x", channels=[receiver.url()])])
+    first = bell(added.id, uuid.uuid4().hex)
+    copy = first.model_copy(update={"article_id": "copy", "alert_id": uuid.uuid4().hex})
+    come(line, first, copy)
+    tools = tools_of(line)
+
+    def said(*arguments: str) -> Any:
+        result = CliRunner().invoke(app, list(arguments), obj=tools)
+        return json.loads(result.stdout) if result.exit_code == 0 and result.stdout else None
+
+    shown = until(lambda: (found := said("show", first.alert_id, "--json")) and found["also_in"] and found)
+    assert [each["article_id"] for each in shown["also_in"]] == ["copy"]
+    assert until(lambda: said("show", first.alert_id, "--json")["delivery"]["state"] == "sent")
+    assert said("explain", copy.alert_id, "--json")["delivery"]["state"] == "also_in"
+    listed = CliRunner().invoke(app, ["list", "--subscription", added.id, "--json"], obj=tools).stdout.splitlines()
+    assert {json.loads(each)["alert_id"] for each in listed} == {first.alert_id, copy.alert_id}
+    assert CliRunner().invoke(app, ["resend", first.alert_id], obj=tools).exit_code == 0
+    assert until(lambda: receiver.keys_of() == [first.alert_id, first.alert_id])
+
+    def channels() -> list[tuple[str, bool]]:
+        told = said("show", first.alert_id, "--json")["delivery"]["channels"]
+        return [(each["state"], each["resent"]) for each in told]
+
+    assert until(lambda: channels() == [("sent", False), ("sent", True)])
+    whole = ledger(Path("/nowhere"), line.bootstrap, line.topics, [items_prefix(added.id)])
+    assert whole == tools.ledger([items_prefix(added.id)]), "with a worker's copy and without"
+
+
+def tools_of(line: Line) -> Tools:
+    @asynccontextmanager
+    async def finder() -> AsyncIterator[AlertFinder]:
+        async with connect(line.supervisor.addresses.elasticsearch_url) as client:
+            await client.indices.refresh(index=line.names.alerts, ignore_unavailable=True)
+            yield AlertFinder(client, line.names.alerts)
+
+    return Tools(
+        finder,
+        lambda prefixes: ledger(line.config.home, line.bootstrap, line.topics, prefixes),
+        lambda: line.store.load().subscriptions,
+        lambda alerts: ring_again(line.bootstrap, line.topics, alerts),
+    )

@@ -1,0 +1,108 @@
+"""Which subscriptions need their owner's eye, and why. Pure.
+
+A subscription is listed where its query can't be used or is warned of, where it floods, where it has not rung for so many
+days, and where a channel doesn't take its messages.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from belfry.notify.notices import shown_channel
+from belfry.notify.records import Head, Item, ItemChannel
+from schemas.subscriptions import Subscription
+
+Code = Literal["unreadable", "invalid", "query", "floods", "never_rang", "failing", "given_up"]
+
+FLOOD_A_DAY = 200
+"""So many bells within a day, and FLOOD_TIMES as many as on its other days, are reported."""
+FLOOD_TIMES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong with one subscription, and what to do."""
+
+    subscription_id: str
+    code: Code
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """How often a subscription rang in the days that are looked at, and in the last one of them."""
+
+    days: int = 0
+    day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of all subscriptions, by id. `warnings` gives what a query is warned of."""
+
+    rings: Mapping[str, Rings]
+    heads: Mapping[str, Head]
+    items: Mapping[str, Sequence[Item]]
+    warnings: Callable[[str], Iterable[str]]
+
+
+def findings(subscriptions: Iterable[Subscription], known: Known, now: datetime, days: int) -> Iterator[Finding]:
+    """What is wrong, subscription by subscription, what is worst first."""
+    for subscription in subscriptions:
+        yield from _of(subscription, known, now, days)
+
+
+def _of(subscription: Subscription, known: Known, now: datetime, days: int) -> Iterator[Finding]:
+    id_ = subscription.id
+    if subscription.invalid is not None:
+        text = f"does not ring: its query can't be used: {subscription.invalid}"
+        yield Finding(id_, "invalid", f"{text}. `belfry subscriptions edit {id_} --query …`")
+    yield from _channels(subscription, known.items.get(id_, ()), now - timedelta(days=days))
+    rings = known.rings.get(id_, Rings())
+    if flooding := _flood(known.heads.get(id_, Head()), rings, days):
+        yield Finding(id_, "floods", f"{flooding}. A narrower query, --throttle or --digest helps")
+    began = max(subscription.created_at, subscription.resumed_at or subscription.created_at)
+    silent = not rings.days and not subscription.paused and subscription.invalid is None
+    if silent and began <= now - timedelta(days=days):
+        text = f"has not rung for {days} days; `belfry backtest` shows what its query would have found"
+        yield Finding(id_, "never_rang", text)
+    if subscription.invalid is None:
+        yield from (Finding(id_, "query", warning) for warning in known.warnings(subscription.query))
+
+
+def _flood(head: Head, rings: Rings, days: int) -> str | None:
+    if head.slowed:
+        return f"floods: {head.hour_bells} bells within the hour; until it is over they come once an hour"
+    usual = (rings.days - rings.day) / max(1, days - 1)
+    if rings.day >= max(FLOOD_A_DAY, FLOOD_TIMES * usual):
+        return f"rang {rings.day:,} times within a day, otherwise {usual:.1f} times"
+    return None
+
+
+def _channels(subscription: Subscription, items: Sequence[Item], since: datetime) -> Iterator[Finding]:
+    """What each channel that the subscription still has did not take since then."""
+    waiting: Counter[str] = Counter()
+    dead: Counter[str] = Counter()
+    last: dict[str, ItemChannel] = {}
+    for item in sorted(items, key=lambda item: item.seq):
+        for channel in item.channels:
+            if item.at < since or channel.url not in subscription.channels:
+                continue
+            tried = channel.state == "pending" and channel.attempts > 0
+            waiting[channel.url] += tried
+            dead[channel.url] += channel.state == "dead"
+            if tried or channel.state == "dead":
+                last[channel.url] = channel
+    for url, channel in last.items():
+        said = f"{channel.reason}: {channel.error}"
+        if waiting[url]:
+            yield Finding(
+                subscription.id, "failing", f"{shown_channel(url)} takes no message now ({said}); it is tried again"
+            )
+        if dead[url]:
+            text = f"{shown_channel(url)} did not take {dead[url]:,} message{'' if dead[url] == 1 else 's'} ({said})"
+            yield Finding(
+                subscription.id, "given_up", f"{text}. Mend the channel; `belfry alerts resend` sends one again"
+            )
