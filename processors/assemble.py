@@ -98,7 +98,9 @@ class Article:
     def _persons(self, found: Sequence[Sequence[Mention]]) -> Iterator[Person]:
         """The persons of the article whose full names it has."""
         known = {one.entity: None for here in found for one in here if one.type == "PER" and one.entity is not None}
-        yield from known
+        for person in known:
+            self._name_ends.update(folded(name) for name in self._gazetteer.surnames(person))
+            yield person
         unknown: dict[str, tuple[str, ...]] = {}
         for read, here in zip(self._reads, found, strict=True):
             for one in here:

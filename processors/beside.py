@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from processors.gazetteer import KnownEntity, Reading
 from processors.link import Beside, alongside_points, called_points, foreign_points, joined_points
-from processors.mentions import STRONG_PRIOR, Candidate, Word
+from processors.mentions import Candidate, Word
 
 _KINDS = {
     "region": """
@@ -116,13 +116,11 @@ def _joint(
 def _is_said_to_be_in(
     between: Sequence[str], one: Candidate, inner: Sequence[KnownEntity], wider: Sequence[KnownEntity]
 ) -> bool:
-    """Whether a city is said to be in a place of another country: in brackets, by *, in*, or a lesser one by a comma."""
+    """Whether a city is said to be in a place of another country: in brackets, by *, in*, or in a region by a comma."""
     if one.readings[0].role == "demonym" or not all(entity.kind == "city" for entity in inner):
         return False
     if len(wider) != 1 or wider[0].kind not in ("country", "region", "territory") or not wider[0].country:
         return False
     said = list(between) == ["("] or (len(between) == 2 and between[0] == "," and between[1] in _IN)
-    lesser = (
-        list(between) == [","] and all(entity.prior < STRONG_PRIOR for entity in inner) and wider[0].kind == "region"
-    )
-    return (said or lesser) and all(entity.country != wider[0].country for entity in inner)
+    listed = list(between) == [","] and wider[0].kind == "region"
+    return (said or listed) and all(entity.country != wider[0].country for entity in inner)

@@ -70,6 +70,10 @@ _ARTICLES_OF_PEOPLE = {
 }
 
 
+_NAME_ARTICLES = frozenset(["het", "de", "the", "der", "die", "das", "le", "la", "les"])
+"""A name that begins so (*Het Kanaal*) is one only with its capitals: *Het kanaal is dicht*."""
+
+
 class Word(NamedTuple):
     """A word or sign of a field. gap: 0 joined to the one before, 1 after white space, 2 after a line end."""
 
@@ -142,16 +146,17 @@ def case_fits(reading: Reading, shown: Sequence[Word], written: Sequence[str]) -
     """Whether a name stands in the text in a case in which it can be that name."""
     if not _is_name_case(written[0], shown[0].text):
         return False
-    strict = len(written) == 1 or reading.role != "name" or written[0].isupper()
+    # *Europese commissie*, *Rode kruis*: what follows the first word is often written small.
+    loose = reading.role == "name" and not written[0].isupper() and written[0].casefold() not in _NAME_ARTICLES
     return all(
-        _is_name_case(w, s.text) or (not strict and s.text[0].islower()) or _small_in_title(w, s.text)
+        _is_name_case(w, s.text) or (s.text[0].islower() and (loose or (written[0].isupper() and _is_long_word(w))))
         for w, s in zip(written[1:], shown[1:], strict=True)
     )
 
 
-def _small_in_title(written: str, shown: str) -> bool:
-    """*Europese commissie*, *Rode kruis*: the second word of a body's name is often written small."""
-    return len(written) >= 4 and shown.islower() and not written.isupper()
+def _is_long_word(written: str) -> bool:
+    """A word of a name that begins with an acronym (*VN-veiligheidsraad*)."""
+    return len(written) >= 4 and not written.isupper()
 
 
 class MentionFinder:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable
 
 from gazetteer_build.facts import CURATED_PRIOR, Build, Entry, Row, cells
+from gazetteer_build.people import SURNAME_LETTERS, surname
 from processors.demonyms import LANGUAGES
 from processors.names import folded, name_key, name_words
 
@@ -77,6 +78,9 @@ def add_curated_names(entry: Entry, row: Row) -> None:
     for name in cells(row["surnames"]):
         entry.bare[name] = None
         entry.surnames[name] = None
+    if entry.type == "PER":
+        called = [row["name"], *cells(row["any"]), *(name for language in LANGUAGES for name in cells(row[language]))]
+        entry.surnames.update(dict.fromkeys(last for name in called if len(last := surname(name)) >= SURNAME_LETTERS))
     if entry.type != "PER" and len(row["name"]) > 3:
         entry.names.setdefault(row["name"])
         entry.called["en"].add(row["name"])

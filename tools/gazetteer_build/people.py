@@ -9,6 +9,7 @@ from gazetteer_build.transcription import COUNTRIES, TARGETS, transcribed
 from processors.names import folded, name_key
 
 BARE_LETTERS = 6  # shorter surnames are too often somebody else's
+SURNAME_LETTERS = 3
 NO_GIVEN_NAME_WORDS = """
 per park will won line sun moon song art age fan pan par ante rand tone tea urban sir sheikh mate gen job april may june august
 dawn joy grant german noor finn scot ville constant odd val sim rein king lord
@@ -136,7 +137,7 @@ def add_people(
             build.note("person dropped: no full name in Latin script")
             continue
         last = surname(row["name_en"])
-        if len(last) >= 3:
+        if len(last) >= SURNAME_LETTERS:
             made = [one for language in TARGETS if country in COUNTRIES for one in transcribed(last, language)]
             for form in (last, *cells(row["surname_variants"]), *made):
                 if usable(form):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from gazetteer_build.facts import Build, Entry, OrdinaryWords, Row, cells, usable
+from gazetteer_build.transcription import COUNTRIES, TARGETS, transcribed
 from processors.names import folded, name_key, name_words
 
 PRIOR = {"country": 95, "continent": 85, "territory": 75, "sea": 60, "region": 56, "city": 30}
@@ -61,6 +62,10 @@ def add_places(
             entry.names[name] = None
             entry.called[column.removeprefix("name_")].add(name)
         entry.names.update(dict.fromkeys(oblast_names(row)))
+        made = transcriptions(row)
+        entry.names.update(
+            dict.fromkeys(n for n in made if not weak_alias(n, primary, ordinary, demonyms, first_names))
+        )
         small = row["type"] == "city" and int(row["population"] or 0) < ALIAS_POPULATION
         for alias in cells(row["aliases"]):
             reason = weak_alias(alias, primary, ordinary, demonyms, first_names) or ("of a small city" if small else "")
@@ -73,6 +78,13 @@ def add_places(
             continue
         build.note(f"kept: {row['type']}")
         build.entries[entry.id] = entry
+
+
+def transcriptions(row: Row) -> list[str]:
+    """A city's name as Dutch, German and French papers write it, where it is Cyrillic."""
+    if row["type"] != "city" or row["country_iso"] not in COUNTRIES:
+        return []
+    return [name for language in TARGETS for name in transcribed(row["name_en"], language)]
 
 
 def oblast_names(row: Row) -> Iterator[str]:
