@@ -93,7 +93,7 @@ def account(alert: Alert, records: Mapping[bytes, Record]) -> Account:
     again = tuple(
         sending
         for record in records.values()
-        if isinstance(record, Item) and record.resent and record.message_id == alert.alert_id
+        if isinstance(record, Item) and record.id.startswith(f"{alert.alert_id}~")
         for sending in _sendings(record)
     )
     if item is None:

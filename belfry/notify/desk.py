@@ -24,12 +24,14 @@ from belfry.notify.policy import (
     digest_item_id,
     policy,
 )
-from belfry.notify.records import Head, Item, ItemBell, ItemChannel, head_key, story_key
+from belfry.notify.records import Head, Item, ItemBell, ItemChannel, Story, head_key, story_key
 from belfry.notify.sheet import Sheet
 from belfry.notify.store import Change, NotifyStore
 from belfry.notify.subscribers import CanceledArticles, Subscribers
 from schemas.alerts import Alert
 from schemas.subscriptions import Subscription
+
+FEED = "feed:"
 
 Open = Callable[[int, bytes, Item], None]
 
@@ -136,9 +138,37 @@ class Desk:
             head = head.model_copy(update={"source": self._known.source, "decided": came.offset})
             outcome = replace(outcome, state=replace(outcome.state, head=head))
         sheet.keep(came.partition, alert.subscription_id, before, outcome)
-        if outcome.state.story is not None and outcome.state.story != story:
-            sheet.keep_story(came.partition, came.story.encode(), outcome.state.story)
+        after = outcome.state.story
+        if after is not None and after != story:
+            if story is None and subscription is not None and FEED in subscription.channels:
+                after = after.model_copy(update={"first": bell})
+            sheet.keep_story(came.partition, came.story.encode(), after)
+            self._renew_feed(sheet, came.partition, subscription, after)
         return outcome.decision
+
+    def _renew_feed(self, sheet: Sheet, partition: int, subscription: Subscription | None, story: Story) -> None:
+        """A feed's entry says where else its story is: it is written again when a copy comes."""
+        if story.first is None or story.count < 2 or subscription is None or FEED not in subscription.channels:
+            return
+        entry = sheet.item(subscription.id, story.first.alert.alert_id)
+        # One that isn't there yet will say it by itself.
+        if entry is None or entry.state != "closed" or entry.closed:
+            return
+        head = sheet.head(subscription.id)
+        item = Item(
+            id=f"{entry.id}+{story.count}",
+            message_id=entry.id,
+            subscription_id=subscription.id,
+            kind="bell",
+            state="open",
+            seq=head.seq,
+            at=self._now(),
+            alert_ids=entry.alert_ids,
+            bells=(story.first,),
+            channels=(ItemChannel(url=FEED),),
+            resent=True,
+        )
+        sheet.keep_item(partition, item)
 
     def _resend(self, sheet: Sheet, came: Came, before: Head, bell: ItemBell, subscription: Subscription) -> Decision:
         """Once more, to all channels, at once; under the same idempotency key, and noted as what it is."""

@@ -70,11 +70,22 @@ class StoryArticle(_Kept):
     article: AlertArticle
 
 
+class ItemBell(_Kept):
+    """An alert that is to be sent, the key of its story, and the place of its record."""
+
+    alert: Alert
+    story: str
+    partition: int
+    offset: int
+
+
 class Story(_Kept):
     """What a subscriber was told of one story."""
 
     bell: str
     """The alert that rang first."""
+    first: ItemBell | None = None
+    """That alert itself, where the subscription has a feed, whose entry is renewed when copies come."""
     last_at: UtcDatetime
     articles: tuple[StoryArticle, ...] = ()
     versions: dict[str, int] = {}
@@ -88,15 +99,6 @@ class Story(_Kept):
     def count(self) -> int:
         """How many articles it has."""
         return len(self.versions) + self.more
-
-
-class ItemBell(_Kept):
-    """An alert that is to be sent, the key of its story, and the place of its record."""
-
-    alert: Alert
-    story: str
-    partition: int
-    offset: int
 
 
 class ItemChannel(_Kept):

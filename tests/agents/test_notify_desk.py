@@ -293,6 +293,19 @@ async def test_a_bell_that_waits_shows_the_copies_that_came_since(tmp_path: Path
         assert [[other.title for other in bell.also_in] for bell in message.bells] == [["b", "c"]]
 
 
+async def test_a_feed_is_told_of_copies_that_came_later_and_nobody_else_is(tmp_path: Path, receivers: Receivers):
+    async with world(Log(), tmp_path, receivers, subscription(channels=("feed:", HOOK))) as ours:
+        await ours.come(alert("a"))
+        await until(lambda: len(receivers.got) == 2)
+        await until(lambda: [item.state for item in ours.items()] == ["closed"])
+        await ours.come(alert("b"), offset=1)
+        await until(lambda: len(receivers.got) == 3)
+        url, message = receivers.got[2]
+        assert (url, message.message_id, message.bells[0].alert) == ("feed:", alert("a").alert_id, alert("a"))
+        assert [other.title for other in message.bells[0].also_in] == ["b"]
+        assert ours.store.delivered(0) == 1
+
+
 async def test_a_canceled_article_is_not_delivered_any_more(tmp_path: Path, receivers: Receivers):
     def answer(*_: object) -> None:
         raise Undeliverable("busy", "503", retry=True)
