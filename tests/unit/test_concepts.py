@@ -75,7 +75,7 @@ def test_a_concept_has_no_mentions_in_a_language_that_it_does_not_list():
 
 
 @pytest.mark.shared
-def test_the_seed_article_mentions_the_build_up_once_and_the_council_twice():
+def test_the_seed_article_mentions_the_build_up_once_the_council_twice_and_what_else_is_in_it():
     folder = Path(__file__).resolve().parents[3] / "shared" / "data" / "seed"
     if not folder.is_dir():
         pytest.skip("needs the shared folder beside the checkout")
@@ -83,6 +83,9 @@ def test_the_seed_article_mentions_the_build_up_once_and_the_council_twice():
     found = shipped_concepts().mentions(_article(text, "nl"))
     assert {concept.id: [span.text for span in concept.spans] for concept in found} == {
         "nato-russia-council": ["NAVO-Ruslandraad", "NAVO-Ruslandraad"],
+        "normandy-format": ["Normandië-formaat"],
+        "peace-talks": ["vredesonderhandelingen"],
+        "territorial-integrity": ["territoriale integriteit", "territoriale integriteit van Oekraïne"],
         "troop-buildup": ["accumulatie van Russische troepen"],
     }
 
@@ -180,6 +183,13 @@ def test_an_entity_that_nothing_is_known_by_is_refused(tmp_path: Path):
     lexicon = read_lexicon(_folder(tmp_path, storm=GOOD.replace("storm OR orkaan", "entity:Atlantiss")))
     with pytest.raises(SettingsError, match=r"concept storm: column .* no entity is known as “Atlantiss”"):
         refuse_unknown_entities(lexicon, shipped_meanings())
+
+
+def test_every_shipped_concept_is_documented_by_what_it_is():
+    text = (Path(__file__).resolve().parents[2] / "docs" / "concepts.md").read_text(encoding="utf-8")
+    shipped = text.partition("## What is shipped\n")[2].partition("\n## ")[0]
+    written = {line for line in shipped.splitlines() if line.startswith("| `")}
+    assert written == {f"| `{concept_id}` | {each.description} |" for concept_id, each in SHIPPED.items()}
 
 
 def test_the_documented_concept_is_one(tmp_path: Path):
