@@ -32,6 +32,8 @@ SEED = 0
 BATCH_TOKENS = 350
 """Small batches: much better here than 1,500."""
 DROPOUT = 0.25
+FIRST_LOOK = 800
+"""So many sentences tell the network which labels there are."""
 LEARN_RATES = (0.001, 0.001, 0.0005, 0.0002)
 """One for each epoch."""
 SILVER = ("nl_wikipedia", "nl_cdb")
@@ -93,7 +95,9 @@ def train(
     measured = {
         name: [make.example(s.chunks, s.language, forgetful=False) for s in part] for name, part in checks.items()
     }
-    nlp.initialize(lambda: [make.example(s.chunks, s.language) for s in chance.sample(sentences, 800)])
+    nlp.initialize(
+        lambda: [make.example(s.chunks, s.language) for s in chance.sample(sentences, min(FIRST_LOOK, len(sentences)))]
+    )
     optimizer = nlp.create_optimizer()
     for epoch, rate in enumerate(LEARN_RATES, start=1):
         optimizer.learn_rate = rate
