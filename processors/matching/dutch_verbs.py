@@ -12,15 +12,22 @@ _PARTICIPLE_ENDINGS = ("te", "de", "t", "d")
 _VOICED = {"f": "v", "s": "z"}
 
 
+def separable_verbs() -> Sequence[tuple[str, str]]:
+    """Particle and verb of each separable verb.
+
+    `om vervallen` and `omver vallen` are one word: the longer particle is meant, so it comes last, in every process.
+    """
+    pairs = ((particle, verb) for particle, verb in map(str.split, word_list("nl-separable")))
+    return sorted(pairs, key=lambda pair: (len(pair[0]), pair))
+
+
 class DutchVerbs:
     """The verbs of lexicon/words' nl-infinitives and nl-separable."""
 
     def __init__(self, lemmas: Lemmas) -> None:
         self._lemmas = lemmas
         self.infinitives = word_list("nl-infinitives")
-        self._verbs = {
-            particle + verb: (particle, verb) for particle, verb in map(str.split, word_list("nl-separable"))
-        }
+        self._verbs = {particle + verb: (particle, verb) for particle, verb in separable_verbs()}
         self._particles = frozenset(particle for particle, _ in self._verbs.values())
         self._longest = max(map(len, self._particles))
         self._beginnings = frozenset(particle[:2] for particle in self._particles)

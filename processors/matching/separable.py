@@ -8,7 +8,7 @@ a miss.
 from functools import cache
 from typing import NamedTuple
 
-from processors.matching.word_lists import word_list
+from processors.matching.dutch_verbs import separable_verbs
 
 _DE_PREFIXES = (
     "ab an auf aus auseinander bei ein empor entgegen fest fort frei her herab heran herauf heraus herein herum hervor "
@@ -50,11 +50,7 @@ def separated(word: str) -> Separated | None:
 def _verbs() -> dict[str, tuple[str, str]]:
     """Separable verbs as particle and verb: Dutch ones from lexicon/words, German ones from the two lists above."""
     german = {prefix + verb: (prefix, verb) for prefix in _DE_PREFIXES.split() for verb in _DE_VERBS.split()}
-    dutch = {
-        "".join(pair): pair
-        for particle, verb in map(str.split, word_list("nl-separable"))
-        for pair in [(particle, verb)]
-    }
+    dutch = {"".join(pair): pair for pair in separable_verbs()}
     never = frozenset(_NEVER_APART.split())
     return {verb: parts for verb, parts in (german | dutch).items() if verb not in never}
 

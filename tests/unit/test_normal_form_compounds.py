@@ -35,6 +35,7 @@ kinderopvang kind opvang; jeugdzorg jeugd zorg; ouderenzorg oudere zorg; armoede
 asielzoekerscentrum asielzoeker centrum; migratiebeleid migratie beleid; grondwetswijziging grondwet wijziging
 Oekraïnecrisis oekraine crisis; Ruslandbeleid rusland beleid; Franstalige frans talig; zestienjarige zestien jarig
 gemeenteraadsleden gemeente raad lid; luchtafweersysteem lucht afweer systeem; mensenrechtenorganisatie mens recht organisatie
+omverwerpen omver werpen; omvergeworpen omver werpen
 opgebouwd op bouwen; samengetrokken samen trekken; binnengevallen binnen vallen; vastgesteld vast stellen; aangekondigd aan kondigen
 """
 DUTCH_SIMPLE = """
