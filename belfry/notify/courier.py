@@ -20,7 +20,7 @@ from belfry.notify.deadletters import dead_deliveries
 from belfry.notify.desk import Known
 from belfry.notify.lanes import Attempt, LaneKey, Lanes, RetryRules
 from belfry.notify.message import Bell, Message
-from belfry.notify.policy import COUNTED
+from belfry.notify.policy import COUNTED, predates
 from belfry.notify.records import Item, ItemChannel, Story
 from belfry.notify.store import Change
 from processors.agents.records import Sender
@@ -168,7 +168,7 @@ class Courier:
         if item is None or lane.url not in {channel.url for channel in item.pending}:
             return "dropped", None
         subscription = self._means.known.subscribers.get(lane.subscription_id)
-        if subscription is None or item.at < subscription.created_at:
+        if subscription is None or predates(subscription, item.at):
             await self._update(attempt, lambda latest: _dropped(latest, lane.url, "removed"))
             return "dropped", None
         if item.kind != "notice":

@@ -7,7 +7,9 @@ other records. `on_open` is told of each item that is on its way, once that is d
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import structlog
 
 from belfry.notify.changes import Changelog
 from belfry.notify.pace import Rules
@@ -29,9 +31,15 @@ from belfry.notify.sheet import Sheet
 from belfry.notify.store import Change, NotifyStore
 from belfry.notify.subscribers import CanceledArticles, Subscribers
 from schemas.alerts import Alert
+from schemas.errors import ServiceError
 from schemas.subscriptions import Subscription
 
+_log = structlog.get_logger()
+
 FEED = "feed:"
+_BROKEN_FOR = timedelta(minutes=10)
+_MAX_SPANS = 2000
+_MAX_TITLE_CHARS = 10_000
 
 Open = Callable[[int, bytes, Item], None]
 
@@ -76,12 +84,16 @@ class Desk:
         self._rules = rules
         self._now = now
         self._on_open = on_open
+        self._broken: dict[bytes, datetime] = {}
 
     async def take(self, batch: Sequence[Came]) -> list[Decision]:
-        """Decide each alert, in order; returns when all of it is durable."""
+        """Decide each alert, in order; returns when all of it is durable.
+
+        One that breaks the policy is `failed`, and the caller's to keep: it must not hold up the rest.
+        """
         async with self.at_rest:
             sheet = Sheet(self._known.store)
-            decisions: list[Decision] = [self._decide(sheet, came) for came in batch]
+            decisions: list[Decision] = [self._decided(sheet, came) for came in batch]
             await self._write(sheet)
         return decisions
 
@@ -89,8 +101,16 @@ class Desk:
         """Make the digests that are due; returns how many."""
         made = 0
         for partition, key in self._known.store.due_digests(partitions, self._now()):
-            async with self.at_rest:
-                made += await self._send_digest(partition, _subscription_of(key))
+            if self._broken.get(key, self._now()) > self._now():
+                continue
+            try:
+                async with self.at_rest:
+                    made += await self._send_digest(partition, _subscription_of(key))
+            except ServiceError:
+                raise
+            except Exception:  # noqa: BLE001 one digest must not hold up all others
+                _log.error("digest can't be made, waits for another try", key=key, exc_info=True)
+                self._broken[key] = self._now() + _BROKEN_FOR
         return made
 
     async def changed(self, partitions: Iterable[int], subscription_ids: Iterable[str]) -> None:
@@ -116,15 +136,22 @@ class Desk:
         await self._changelog.write([Change(partition, key, None) for partition, key in found])
         return len(found)
 
+    def _decided(self, sheet: Sheet, came: Came) -> Decision:
+        try:
+            return self._decide(sheet, came)
+        except Exception:  # noqa: BLE001 see `take`
+            _log.error("alert can't be decided", alert=came.alert.alert_id, exc_info=True)
+            return "failed"
+
     def _decide(self, sheet: Sheet, came: Came) -> Decision:
-        alert = came.alert
+        alert = _bounded(came.alert)
         subscription = self._known.subscribers.get(alert.subscription_id)
+        if subscription is not None and not subscription.channels:
+            return "nothing"
         bell = ItemBell(alert=alert, story=came.story, partition=came.partition, offset=came.offset)
         before = sheet.head(alert.subscription_id)
         if subscription is not None and came.resend:
             return self._resend(sheet, came, before, bell, subscription)
-        if subscription is not None and not subscription.channels:
-            return "nothing"
         event = AlertCame(
             bell,
             canceled=self._known.canceled.includes(alert),
@@ -228,6 +255,16 @@ class Desk:
         await self._changelog.write(sheet.changes())
         for partition, key, item in sheet.opened():
             self._on_open(partition, key, item)
+
+
+def _bounded(alert: Alert) -> Alert:
+    """The alert as it is kept and sent: with it, an item must still fit a message of Kafka's."""
+    changes: dict[str, object] = {}
+    if len(alert.spans) > _MAX_SPANS:
+        changes["spans"] = alert.spans[:_MAX_SPANS]
+    if len(alert.article.title) > _MAX_TITLE_CHARS:
+        changes["article"] = alert.article.model_copy(update={"title": alert.article.title[:_MAX_TITLE_CHARS]})
+    return alert.model_copy(update=changes) if changes else alert
 
 
 def _subscription_of(key: bytes) -> str:

@@ -17,6 +17,8 @@ FLOOD_FLOOR = 50
 _KNOWN_AFTER = timedelta(days=1)
 _FORGETS = math.exp(-1 / 72)
 _HOUR_MS = 3_600_000
+_MAX_REMEMBERED = 1000
+"""Instants of bells that a throttle remembers."""
 _WINDOWS_MS = {"hour": _HOUR_MS, "day": 24 * _HOUR_MS}
 
 
@@ -33,11 +35,14 @@ class Rules:
 
 
 def throttle_of(subscription: Subscription) -> tuple[int, int] | None:
-    """(so many bells, in so many milliseconds), or None."""
+    """(so many bells, in so many milliseconds), or None. Very many are as many fewer in a shorter time."""
     if subscription.throttle is None:
         return None
-    count, unit = subscription.throttle.split("/")
-    return int(count), _WINDOWS_MS[unit]
+    text, unit = subscription.throttle.split("/")
+    count, window_ms = int(text), _WINDOWS_MS[unit]
+    if count <= _MAX_REMEMBERED:
+        return count, window_ms
+    return _MAX_REMEMBERED, window_ms * _MAX_REMEMBERED // count
 
 
 def is_throttled(head: Head, subscription: Subscription, now: datetime) -> bool:

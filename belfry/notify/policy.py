@@ -14,7 +14,7 @@ again, and the policy is told what is there of it already.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,14 @@ from belfry.notify.story import told
 from belfry.notify.times import PERIODS, Period, next_slot, quiet_until
 from schemas.subscriptions import Subscription
 
-Decision = Literal["rings", "waits", "also_in", "repeat", "canceled", "removed", "digest", "notice", "nothing"]
+Decision = Literal[
+    "rings", "waits", "also_in", "repeat", "canceled", "removed", "digest", "notice", "nothing", "failed"
+]
+
+MAX_DIGEST_BYTES = 3_000_000
+"""Well under what a topic takes; the channels' addresses come on top of it."""
+
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 COUNTED = "counted"
 """The digest of a bell that a long digest only counts."""
@@ -117,7 +124,7 @@ def policy(state: State, event: Event, now: datetime, rules: Rules) -> Outcome:
 
 def _alert_came(state: State, event: AlertCame, now: datetime, rules: Rules) -> Outcome:
     alert, subscription = event.bell.alert, state.subscription
-    if subscription is None or alert.matched_at < subscription.created_at:
+    if subscription is None or predates(subscription, alert.matched_at):
         return Outcome(state, decision="removed")
     if event.canceled:
         return Outcome(state, decision="canceled")
@@ -139,6 +146,11 @@ def _alert_came(state: State, event: AlertCame, now: datetime, rules: Rules) -> 
         return Outcome(replace(after, head=head), (item, *notices), "waits")
     head = rung(head.model_copy(update={"seq": head.seq + 1}), subscription, now)
     return Outcome(replace(after, head=head), (_bell(subscription, event.bell, head.seq, now), *notices), "rings")
+
+
+def predates(subscription: Subscription, moment: datetime) -> bool:
+    """Whether this was of an earlier subscription under that id. Clocks of two machines may differ a little."""
+    return moment < subscription.created_at - CLOCKS_DIFFER
 
 
 def _paced(head: Head, subscription: Subscription, now: datetime, rules: Rules) -> tuple[Head, tuple[Item, ...]]:
@@ -245,12 +257,24 @@ def _digest_due(state: State, event: DigestDue, now: datetime, rules: Rules) -> 
         return _digest_made(state, subscription, head, event.made, bells, closed, now, rules)
     if not bells and not state.head.more:
         return Outcome(replace(state, head=head), closed)
-    shown = bells[: rules.max_digest]
+    shown = _shown(bells, rules)
     more = state.head.more + len(bells) - len(shown)
     digest = _digest(subscription, shown, more, head.seq, due, now)
     gone = tuple(_gone(item, subscription, digest) for item in bells)
     digests = (digest,) if digest.channels else ()
     return Outcome(replace(state, head=head), (*digests, *closed, *gone), "digest")
+
+
+def _shown(bells: Sequence[Item], rules: Rules) -> list[Item]:
+    """The first ones, as many as a digest shows, and a message to Kafka holds."""
+    shown: list[Item] = []
+    room = MAX_DIGEST_BYTES
+    for item in bells[: rules.max_digest]:
+        room -= len(item.encode())
+        if room < 0:
+            break
+        shown.append(item)
+    return shown
 
 
 def _gone(item: Item, subscription: Subscription, digest: Item) -> Item:

@@ -6,8 +6,9 @@ from typing import Protocol, cast
 from belfry.notify.desk import Came
 from belfry.notify.policy import Decision
 from belfry.notify.subscribers import Subscribers
-from processors.agents.outcomes import REPLAY_HEADER
-from processors.agents.records import Done, Record
+from processors.agents.outcomes import REPLAY_HEADER, dead_outgoing
+from processors.agents.records import Done, Outgoing, Record, Sender
+from processors.agents.role import utc_now
 from schemas.alerts import Alert
 from schemas.dead_letters import Reason
 from schemas.errors import DecodeError
@@ -15,6 +16,7 @@ from schemas.errors import DecodeError
 RESEND_HEADER = "belfry-resend"
 """On an alert that somebody sends once more: an id of that wish."""
 
+_FAILED = Done("dead", "failed")
 _OUTCOMES: dict[Decision, Done] = {
     "rings": Done("done", alerts=1),
     "waits": Done("held", alerts=1),
@@ -22,6 +24,7 @@ _OUTCOMES: dict[Decision, Done] = {
     "repeat": Done("repeated"),
     "canceled": Done("superseded"),
     "removed": Done("superseded"),
+    "failed": _FAILED,
 }
 
 
@@ -44,10 +47,12 @@ class Following(Protocol):
 class NotifyStep:
     """See the module. A record is done when what its alert makes is durable, delivered or not."""
 
-    def __init__(self, desk: Taking, subscribers: Subscribers, followed: Following) -> None:
+    def __init__(self, desk: Taking, subscribers: Subscribers, followed: Following, sender: Sender, dead: str) -> None:
         self._desk = desk
         self._subscribers = subscribers
         self._followed = followed
+        self._sender = sender
+        self._dead = dead
 
     async def process(self, batch: Sequence[Record]) -> Sequence[Done]:
         """See Step."""
@@ -57,7 +62,16 @@ class NotifyStep:
             # The alert was made by what stands in the topic: whatever isn't there was removed since.
             await self._followed.caught_up()
         decisions = iter(await self._desk.take(came))
-        return [_OUTCOMES.get(next(decisions), Done("done")) if isinstance(each, Came) else each for each in read]
+        done = [_OUTCOMES.get(next(decisions), Done("done")) if isinstance(each, Came) else each for each in read]
+        failed = [record for record, outcome in zip(batch, done, strict=True) if outcome is _FAILED]
+        await self._sender.send_all([self._letter(record) for record in failed])
+        return done
+
+    def _letter(self, record: Record) -> Outgoing:
+        error = "what is to be done about it can't be decided: see the log of notify"
+        return dead_outgoing(
+            record, topic=self._dead, stage="notify", reason="failed", error=error, failed_at=utc_now()
+        )
 
 
 def _read(record: Record) -> Came | Done:

@@ -21,6 +21,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from belfry.supervisor import pauses
 from schemas.alerts import Alert
 from schemas.subscriptions import Subscription
 from tests.integration.line import Line, article, subscription, until
@@ -120,6 +121,7 @@ def run(home: Path, alerts: int, kills: int, seed: int) -> dict[str, Any]:
     chance = random.Random(seed)
     per_article = 10
     articles = alerts // per_article
+    pauses.LONGEST_S = 1.0  # what is killed so often by hand isn't what a supervisor should wait for
     with http_receiver(dawdling(seed, 0.02)) as http, smtp_receiver() as mail:
         line = Line(home, smtp_host="127.0.0.1", smtp_port=mail.port, smtp_tls="none")
         line.start()
