@@ -18,6 +18,10 @@ from processors.names import folded, name_key, name_words
 Row = dict[str, str]
 
 CURATED_PRIOR = 80
+GERMAN_NOUNS = frozenset(
+    ["Zug", "Jura", "Hof", "Rust", "Regen", "Norden", "Leer", "Lage", "Haar", "Alpen", "Baden", "Stein", "Linden"]
+)
+"""Which are places, too, and stand in the word list like names."""
 PLAIN_LATIN = re.compile(r"^[A-Za-z\u00c0-\u024f\u1e00-\u1eff0-9 .,'’ʼ\-–&/()ʻ]+$")
 
 
@@ -51,7 +55,7 @@ class OrdinaryWords:
         if name.casefold() in words or folded(name) in words:
             return True
         # German writes its nouns like names; a form of another lemma (Namen, of Name) is a noun for certain.
-        return language == "de" and words.get(name, name) != name
+        return language == "de" and (words.get(name, name) != name or name in GERMAN_NOUNS)
 
 
 @dataclass
