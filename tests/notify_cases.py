@@ -3,8 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from belfry.notify.events import AlertCame, DigestDue, Event, Outcome, State
 from belfry.notify.pace import Rules
-from belfry.notify.policy import AlertCame, DigestDue, Event, Outcome, State, policy
+from belfry.notify.policy import policy
 from belfry.notify.records import Head, Item, ItemBell, Story
 from processors.excerpts import passage_key
 from schemas.alerts import Alert, AlertArticle, Excerpt, alert_id

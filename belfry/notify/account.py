@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from belfry.notify.events import COUNTED
 from belfry.notify.notices import shown_channel
-from belfry.notify.policy import COUNTED
 from belfry.notify.records import (
     Head,
     Item,

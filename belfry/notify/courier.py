@@ -18,9 +18,9 @@ import structlog
 from belfry.notify.changes import Changelog
 from belfry.notify.deadletters import dead_deliveries
 from belfry.notify.desk import Known
+from belfry.notify.events import COUNTED, predates
 from belfry.notify.lanes import Attempt, LaneKey, Lanes, RetryRules
 from belfry.notify.message import Bell, Message
-from belfry.notify.policy import COUNTED, predates
 from belfry.notify.records import Item, ItemChannel, Story
 from belfry.notify.store import Change
 from processors.agents.records import Sender

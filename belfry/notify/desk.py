@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from belfry.notify.changes import Changelog
-from belfry.notify.pace import Rules
-from belfry.notify.policy import (
+from belfry.notify.digests import digest_item_id
+from belfry.notify.events import (
     AlertCame,
     ChannelFailed,
     ChannelWorks,
@@ -23,9 +23,9 @@ from belfry.notify.policy import (
     Outcome,
     State,
     SubscriptionChanged,
-    digest_item_id,
-    policy,
 )
+from belfry.notify.pace import Rules
+from belfry.notify.policy import policy
 from belfry.notify.records import Head, Item, ItemBell, ItemChannel, Story, head_key, story_key
 from belfry.notify.sheet import Sheet
 from belfry.notify.store import Change, NotifyStore

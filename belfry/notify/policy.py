@@ -12,98 +12,32 @@ What it makes is written in the order items, head, story. A kill between any two
 again, and the policy is told what is there of it already.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Literal
+from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from belfry.notify.message import digest_id, notice_id
+from belfry.notify.digests import digest_due, digest_slot, subscription_changed
+from belfry.notify.events import (
+    COUNTED,
+    AlertCame,
+    ChannelFailed,
+    ChannelWorks,
+    DigestDue,
+    Event,
+    Outcome,
+    State,
+    SubscriptionChanged,
+    predates,
+    to_channels,
+    with_head,
+)
+from belfry.notify.message import notice_id
 from belfry.notify.notices import failing_notice, flood_notice, owner_channels
-from belfry.notify.pace import Rules, counted, is_throttled, rolled, rung
-from belfry.notify.records import Head, Item, ItemBell, ItemChannel, Story, Why
+from belfry.notify.pace import Rules, counted, is_throttled, rung
+from belfry.notify.records import Head, Item, ItemBell, Why
 from belfry.notify.story import told
-from belfry.notify.times import PERIODS, Period, next_slot, quiet_until
+from belfry.notify.times import quiet_until
 from schemas.subscriptions import Subscription
-
-Decision = Literal[
-    "rings", "waits", "also_in", "repeat", "canceled", "removed", "digest", "notice", "nothing", "failed"
-]
-
-MAX_DIGEST_BYTES = 3_000_000
-"""Well under what a topic takes; the channels' addresses come on top of it."""
-
-CLOCKS_DIFFER = timedelta(minutes=5)
-
-COUNTED = "counted"
-"""The digest of a bell that a long digest only counts."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is known of a subscription, and of the story that the event is about (None: never told of)."""
-
-    subscription: Subscription | None
-    head: Head
-    story: Story | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AlertCame:
-    """An alert, read from its topic.
-
-    `canceled`: its article was, at a version that is not older. `item`: what an earlier reading of it made. `decided`:
-    the head has it, so there is only the story left to be told.
-    """
-
-    bell: ItemBell
-    canceled: bool = False
-    item: Item | None = None
-    decided: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DigestDue:
-    """It is time: `waiting` are the items that wait, `canceled` the ids of those whose article was canceled since.
-
-    `made`: this digest, where it was made before a kill, and only what follows on it is still to be written.
-    """
-
-    waiting: tuple[Item, ...]
-    canceled: frozenset[str] = frozenset()
-    made: Item | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriptionChanged:
-    """The subscription was edited, paused or resumed: what waits may be due at another time."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelFailed:
-    """A channel gave up a message."""
-
-    url: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelWorks:
-    """A channel that had given up a message took one."""
-
-    url: str
-
-
-Event = AlertCame | DigestDue | SubscriptionChanged | ChannelFailed | ChannelWorks
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The state after the event, and the items to keep, in this order."""
-
-    state: State
-    items: tuple[Item, ...] = ()
-    decision: Decision = "nothing"
 
 
 def policy(state: State, event: Event, now: datetime, rules: Rules) -> Outcome:
@@ -112,14 +46,14 @@ def policy(state: State, event: Event, now: datetime, rules: Rules) -> Outcome:
         case AlertCame():
             return _alert_came(state, event, now, rules)
         case DigestDue():
-            return _digest_due(state, event, now, rules)
+            return digest_due(state, event, now, rules)
         case SubscriptionChanged():
-            return _subscription_changed(state, now, rules)
+            return subscription_changed(state, now, rules)
         case ChannelFailed():
             return _channel_failed(state, event, now)
         case ChannelWorks():
             failing = tuple(url for url in state.head.failing if url != event.url)
-            return Outcome(_with_head(state, failing=failing))
+            return Outcome(with_head(state, failing=failing))
 
 
 def _alert_came(state: State, event: AlertCame, now: datetime, rules: Rules) -> Outcome:
@@ -148,11 +82,6 @@ def _alert_came(state: State, event: AlertCame, now: datetime, rules: Rules) -> 
     return Outcome(replace(after, head=head), (_bell(subscription, event.bell, head.seq, now), *notices), "rings")
 
 
-def predates(subscription: Subscription, moment: datetime) -> bool:
-    """Whether this was of an earlier subscription under that id. Clocks of two machines may differ a little."""
-    return moment < subscription.created_at - CLOCKS_DIFFER
-
-
 def _paced(head: Head, subscription: Subscription, now: datetime, rules: Rules) -> tuple[Head, tuple[Item, ...]]:
     """The head with one bell more; a notice where a flood begins with it. Whoever has digests isn't flooded."""
     head, begins = counted(head, now, rules)
@@ -174,7 +103,7 @@ def _bell(subscription: Subscription, bell: ItemBell, seq: int, now: datetime) -
         at=now,
         alert_ids=(bell.alert.alert_id,),
         bells=(bell,),
-        channels=_channels(subscription.channels),
+        channels=to_channels(subscription.channels),
     )
 
 
@@ -208,145 +137,6 @@ def _waiting(
     )
     item = _bell(subscription, bell, after.seq, now).model_copy(update={"state": "waiting", "channels": (), "why": why})
     return after, item if whole else item.settled(digest=COUNTED)
-
-
-def digest_slot(subscription: Subscription, why: Why | None, now: datetime, head: Head, rules: Rules) -> datetime:
-    """When what waits since `now` is due: never at a time when a digest was due before, never in quiet hours."""
-    zone = ZoneInfo(subscription.time_zone)
-    period = _period(subscription, why)
-    slot = now
-    if period is not None:
-        after = now
-        last = head.digested_at
-        # The last one lies ahead where the clock was set back; further than a period ahead, it was wrong before.
-        if last is not None and now < last <= now + PERIODS[period]:
-            after = last
-        slot = next_slot(period, after, zone, rules.digest_at)
-    return quiet_until(slot, subscription.quiet_hours, zone) or slot
-
-
-def _period(subscription: Subscription, why: Why | None) -> Period | None:
-    if subscription.digest is not None:
-        return subscription.digest
-    if why == "flood":
-        return "hourly"
-    if why == "throttle" and subscription.throttle is not None:
-        return "hourly" if subscription.throttle.endswith("/hour") else "daily"
-    return None
-
-
-def _digest_due(state: State, event: DigestDue, now: datetime, rules: Rules) -> Outcome:
-    subscription, head = state.subscription, state.head
-    if subscription is None:
-        closed = tuple(item.settled("removed") for item in event.waiting)
-        return Outcome(_with_head(state, waiting=0, more=0, why=None, digest_at=None), closed, "removed")
-    if subscription.paused:
-        return Outcome(_with_head(state, digest_at=None))
-    if head.digest_at is None or now < head.digest_at:
-        return Outcome(state)
-    calm = quiet_until(now, subscription.quiet_hours, ZoneInfo(subscription.time_zone))
-    if calm is not None:
-        return Outcome(_with_head(state, digest_at=calm))
-    closed = tuple(item.settled("canceled") for item in event.waiting if item.id in event.canceled)
-    bells = sorted((item for item in event.waiting if item.id not in event.canceled), key=lambda item: item.seq)
-    due = head.digest_at
-    head = rolled(head, now, rules).model_copy(
-        update={"waiting": 0, "more": 0, "why": None, "digest_at": None, "digested_at": due, "seq": head.seq + 1}
-    )
-    if event.made is not None:
-        return _digest_made(state, subscription, head, event.made, bells, closed, now, rules)
-    if not bells and not state.head.more:
-        return Outcome(replace(state, head=head), closed)
-    shown = _shown(bells, rules)
-    more = state.head.more + len(bells) - len(shown)
-    digest = _digest(subscription, shown, more, head.seq, due, now)
-    gone = tuple(_gone(item, subscription, digest) for item in bells)
-    digests = (digest,) if digest.channels else ()
-    return Outcome(replace(state, head=head), (*digests, *closed, *gone), "digest")
-
-
-def _shown(bells: Sequence[Item], rules: Rules) -> list[Item]:
-    """The first ones, as many as a digest shows, and a message to Kafka holds."""
-    shown: list[Item] = []
-    room = MAX_DIGEST_BYTES
-    for item in bells[: rules.max_digest]:
-        room -= len(item.encode())
-        if room < 0:
-            break
-        shown.append(item)
-    return shown
-
-
-def _gone(item: Item, subscription: Subscription, digest: Item) -> Item:
-    """A bell that waited, as the digest leaves it: in the digest, and besides on its way to the webhooks, one by one."""
-    webhooks = _channels([url for url in subscription.channels if is_webhook(url)])
-    within = digest.id if item.id in digest.alert_ids else COUNTED
-    if not digest.channels:
-        within = "" if webhooks else within
-    if not webhooks:
-        return item.settled(digest=within)
-    return item.model_copy(update={"state": "open", "channels": webhooks, "digest": within})
-
-
-def is_webhook(url: str) -> bool:
-    """Whether the address gets each bell by itself, never a digest."""
-    return url.lower().startswith(("http://", "https://"))
-
-
-def _digest_made(
-    state: State,
-    subscription: Subscription,
-    head: Head,
-    made: Item,
-    bells: Sequence[Item],
-    closed: tuple[Item, ...],
-    now: datetime,
-    rules: Rules,
-) -> Outcome:
-    """What came since it was made waits for the next one."""
-    # The head, whose count of items this goes by, is written after the digest.
-    gone = tuple(_gone(item, subscription, made) for item in bells if item.seq < made.seq)
-    if len(gone) < len(bells):
-        why = state.head.why
-        slot = digest_slot(subscription, why, now, head, rules)
-        head = head.model_copy(update={"waiting": len(bells) - len(gone), "why": why, "digest_at": slot})
-    return Outcome(replace(state, head=head), (*closed, *gone), "digest")
-
-
-def digest_item_id(subscription_id: str, due: datetime) -> str:
-    """The id of the digest due then. Not of its bells: one that was begun before a kill is known again."""
-    return digest_id(subscription_id, due.isoformat(), ())
-
-
-def _digest(
-    subscription: Subscription, bells: Sequence[Item], more: int, seq: int, due: datetime, now: datetime
-) -> Item:
-    id_ = digest_item_id(subscription.id, due)
-    return Item(
-        id=id_,
-        message_id=id_,
-        subscription_id=subscription.id,
-        kind="digest",
-        state="open",
-        seq=seq,
-        at=now,
-        alert_ids=tuple(item.id for item in bells),
-        bells=tuple(bell for item in bells for bell in item.bells),
-        more=more,
-        channels=_channels([url for url in subscription.channels if not is_webhook(url)]),
-    )
-
-
-def _subscription_changed(state: State, now: datetime, rules: Rules) -> Outcome:
-    subscription, head = state.subscription, state.head
-    if not head.waiting and not head.more:
-        return Outcome(state)
-    if subscription is None:
-        return Outcome(_with_head(state, digest_at=now))
-    if subscription.version == head.version and head.digest_at is not None:
-        return Outcome(state)
-    slot = None if subscription.paused else digest_slot(subscription, head.why, now, head, rules)
-    return Outcome(_with_head(state, digest_at=slot, version=subscription.version))
 
 
 def _channel_failed(state: State, event: ChannelFailed, now: datetime) -> Outcome:
@@ -383,14 +173,6 @@ def _noticed(
         seq=head.seq,
         at=now,
         notice=text,
-        channels=_channels(channels),
+        channels=to_channels(channels),
     )
     return head, (notice,)
-
-
-def _channels(urls: Sequence[str]) -> tuple[ItemChannel, ...]:
-    return tuple(ItemChannel(url=url) for url in urls)
-
-
-def _with_head(state: State, **changes: object) -> State:
-    return replace(state, head=state.head.model_copy(update=changes))

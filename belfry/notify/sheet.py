@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from belfry.notify.policy import Outcome
+from belfry.notify.events import Outcome
 from belfry.notify.records import Head, Item, Record, Story, head_key, item_key
 from belfry.notify.store import Change
 

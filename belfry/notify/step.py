@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from belfry.notify.desk import Came
-from belfry.notify.policy import Decision
+from belfry.notify.events import Decision
 from belfry.notify.subscribers import Subscribers
 from processors.agents.outcomes import REPLAY_HEADER, dead_outgoing
 from processors.agents.records import Done, Outgoing, Record, Sender

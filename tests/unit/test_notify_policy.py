@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from belfry.notify.events import COUNTED, AlertCame, ChannelFailed, ChannelWorks, DigestDue, SubscriptionChanged
 from belfry.notify.pace import FLOOD_FLOOR, Rules
-from belfry.notify.policy import COUNTED, AlertCame, ChannelFailed, ChannelWorks, DigestDue, SubscriptionChanged
 from belfry.notify.records import Head, Item, ItemBell, Story, decoded, head_key, item_key, story_key
 from schemas.subscriptions import Subscription
 from tests.notify_cases import NOW, Desk, alert, subscription
