@@ -4,8 +4,9 @@ The rules, in order:
 
 1. Of the shorter text, a share of SHARED of the shingles is in the longer one (containment): 15 % of the words edited
    leave 0.61, two reports of the same day about the same thing share less than 0.35. Of very short texts nearly all.
-2. And the two are alike (Jaccard's index), or the shorter one has the longer one's opening: copies are cut from the end.
-   A report that is one of the many in a digest is contained in it, too, and is no copy of it.
+2. And the two are alike (Jaccard's index) and have one's opening in common, or the shorter one has the longer one's
+   opening: copies are cut from the end. A report that is one of the many in a digest is contained in it, too, and is no
+   copy of it; nor is what shares the notice that a site puts below each article.
 3. And they tell of the same thing: the shorter text's numbers and names are in the longer one as often as its other
    words. A form that is filled in anew (the weather, markets, results) has others; a correction changes one.
 """
@@ -29,8 +30,8 @@ from processors.stories.signature import (
 WORDS_AT_LEAST = 12
 """What has fewer words says too little to be anybody's copy: "more soon", "read on"."""
 
-SHORT_WORDS = 30
-SHARED, SHARED_IF_CUT, SHARED_IF_SHORT = 0.5, 0.6, 0.75
+VERY_SHORT_WORDS, SHORT_WORDS = 30, 60
+SHARED, SHARED_IF_CUT, SHARED_IF_VERY_SHORT = 0.5, 0.6, 0.75
 CUT = 0.6
 """A text of less than this share of the other one's length is cut, rather than edited."""
 
@@ -39,6 +40,9 @@ CUT_AT_LEAST = 0.1
 """A copy has at least this share of the original."""
 
 OPENING_SHARED = 0.3
+OPENING_LEFT = 0.15
+"""Also of an edited copy. Articles that share no more than what their site puts below each of them have nothing of it."""
+
 
 CORRECTED = 1
 """So many facts may be other ones without further question."""
@@ -58,14 +62,15 @@ class Likeness:
     """How alike two texts are, as far as their shingles tell: shares from 0 to 1, estimated.
 
     `containment`: of the shorter text in the longer one; `plain`: the same of shingles without facts (1 where there are
-    none). `opening`: of the longer text's opening in the shorter one. `ratio`: of the lengths. `factual`: how many shingles
-    with facts the shorter text has, and how many of them are in the longer one.
+    none). `opening`: of the longer text's opening in the shorter one; `other_opening`: the other way round. `ratio`: of
+    the lengths. `factual`: how many shingles with facts the shorter text has, and how many of them are in the longer one.
     """
 
     containment: float = 0.0
     jaccard: float = 0.0
     plain: float = 0.0
     opening: float = 0.0
+    other_opening: float = 0.0
     ratio: float = 0.0
     factual: tuple[int, int] = (0, 0)
 
@@ -81,11 +86,13 @@ def likeness(one: Signature, other: Signature) -> Likeness:
     has_fact = (shorter & HAS_FACT) != 0
     plain = found[~has_fact]
     opening = longer[(longer & IN_OPENING) != 0]
+    other_opening = found[(shorter & IN_OPENING) != 0]
     return Likeness(
         containment=shared / len(shorter),
         jaccard=shared / (len(shorter) + len(longer) - shared),
         plain=float(plain.mean()) if len(plain) else 1.0,
         opening=float(_found(opening, shorter, KEY_SHIFT).mean()) if len(opening) else 0.0,
+        other_opening=float(other_opening.mean()) if len(other_opening) else 0.0,
         ratio=len(shorter) / len(longer),
         factual=(int(has_fact.sum()), int(found[has_fact].sum())),
     )
@@ -97,11 +104,14 @@ def copy_score(one: Signature, other: Signature) -> float:
     if words < WORDS_AT_LEAST:
         return 0.0
     like = likeness(one, other)
-    shared = SHARED_IF_SHORT if words < SHORT_WORDS else SHARED_IF_CUT if like.ratio < CUT else SHARED
+    shared = SHARED_IF_VERY_SHORT if words < VERY_SHORT_WORDS else SHARED_IF_CUT if like.ratio < CUT else SHARED
     if like.containment < shared:
         return 0.0
-    cut = like.opening >= OPENING_SHARED and like.ratio >= CUT_AT_LEAST
-    if (like.jaccard < ALIKE and not cut) or _tells_other_things(one, other, like):
+    if words < SHORT_WORDS and min(like.opening, like.other_opening) < OPENING_SHARED:
+        return 0.0
+    is_cut = like.opening >= OPENING_SHARED and like.ratio >= CUT_AT_LEAST
+    is_alike = like.jaccard >= ALIKE and max(like.opening, like.other_opening) >= OPENING_LEFT
+    if not (is_cut or is_alike) or _tells_other_things(one, other, like):
         return 0.0
     return max(like.containment, like.jaccard)
 

@@ -3,6 +3,7 @@
 import random
 import subprocess
 import sys
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from eval.stories.copies import KINDS
 from eval.stories.forms import forms
 from eval.stories.generate import generated
-from eval.stories.material import Reporters
+from eval.stories.material import Reporters, themes
 from eval.stories.score import Outcome, outcome
 from processors.stories.likeness import copy_score, likeness
 from processors.stories.remembered import Remembered
@@ -82,6 +83,22 @@ def test_a_report_within_a_digest_is_no_copy_of_the_digest() -> None:
     stories = Stories()
     stories.place(sighting("digest", "\n\n".join(reports)), NOW)
     assert stories.place(sighting("third", reports[2]), NOW).story_id == "third"
+
+
+@pytest.mark.parametrize("sentences", [2, 3, 6])
+def test_what_a_site_puts_below_each_article_makes_no_story_of_them(sentences: int) -> None:
+    rng = random.Random(4)
+    news = [sentence for language, some in themes().values() if language == "nl" for sentence in some]
+    notice = (
+        "Dit artikel is exclusief voor abonnees. Log in of neem een abonnement om verder te lezen en krijg onbeperkt "
+        "toegang tot al het nieuws, de podcasts en het archief op al uw toestellen."
+    )
+    stories, sizes = Stories(), Counter[str]()
+    for number in range(100):
+        content = f"{' '.join(rng.sample(news, sentences))}\n\n{notice}"
+        sizes[stories.place(sighting(f"a{number}", content), NOW).story_id] += 1
+    assert len(sizes) >= 90
+    assert max(sizes.values()) <= 5
 
 
 @pytest.mark.parametrize("content", ["", "Meer volgt.", "woord " * 500, "1 2 3"])
