@@ -5,6 +5,7 @@ layout.py       the arrays and their columns
 cut.py          text -> tokens -> ids of known words
 occurrences.py  tokens -> which terms are there, and where
 presearch.py    terms that are there -> candidates
+nearness.py     a quick look whether terms can be near each other
 lists.py        mentions of words and phrases
 algebra.py      mentions of OR, NEAR, BEFORE, UNLESS; what ATLEAST can choose
 places.py       the spans of a condition that holds

@@ -59,6 +59,7 @@ from processors.matching.compiled.layout import (
     TOKENS,
     A,
 )
+from processors.matching.compiled.nearness import may_be_near
 from processors.matching.compiled.occurrences import (
     add_extras,
     find_terms,
@@ -83,7 +84,7 @@ def surely(work, node):
         for place in range(first, first + work.nodes[node, COUNT]):
             if not is_present(work, work.args[place]):
                 return 0
-    return -1
+    return -1 if may_be_near(work, node) else 0
 
 
 @kernel(WORK, INT, returns=BOOL)

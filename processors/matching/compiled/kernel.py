@@ -21,7 +21,7 @@ from processors.matching.compiled.layout import FIELDS_IN_ORDER, Field
 
 SOURCES: Final = (
     *("kernel", "layout", "characters", "cut", "occurrences", "presearch", "lists", "leaves", "algebra", "places"),
-    *("answer", "lines"),
+    *("nearness", "answer", "lines"),
     *("endings", "plain", "enter", "learn", "../folding", "../tokenise"),
 )
 """What compiled kernels depend on; a test looks for others."""

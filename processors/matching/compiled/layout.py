@@ -52,6 +52,9 @@ MENTION_COLUMNS: Final = 5
 # Columns of Work.term_state: the article in which it was there last, head of its links, and its lists by use.
 T_SEEN, T_LINKS, T_MENTIONS, T_MENTION_COUNT, T_STEPS, T_STEP_COUNT, T_MENTIONS_AT, T_STEPS_AT = range(8)
 TERM_COLUMNS: Final = 8
+# Columns of Work.signatures: the article they are of, and the positions that the term covers, see nearness.py.
+S_SEEN, S_BITS = range(2)
+SIGNATURE_COLUMNS: Final = 2
 # Columns of Queries.nodes.
 KIND, A, B, COUNT, FIELDS, SLOP = range(6)
 NODE_COLUMNS: Final = 6
@@ -62,16 +65,20 @@ FIELDS: 1 title, 2 text, 3 both."""
 # Columns of Work.node_state: when its mentions were listed, where; when its places were, where.
 N_LISTED, N_AT, N_COUNT, N_PLACED, N_PLACES, N_PLACE_COUNT = range(6)
 NODE_STATE_COLUMNS: Final = 6
-# Columns of Queries.queries: its program and, for ties between places, its leaves in order; order among all queries.
+# Columns of Queries.queries: its program and, for ties between places, its leaves in order; order among all queries; where in
+# `args` its needs stand with what must be near each other, and the length of both.
 Q_PROGRAM, Q_LENGTH, Q_LEAVES, Q_LEAF_COUNT, Q_ALIVE, Q_ORDER, Q_NEEDS, Q_NEED_LENGTH = range(8)
 QUERY_COLUMNS: Final = 8
 # Operations of programs (op, operand).
 HAS, LACKS, FLAG, ALL_OF, ANY_OF, NOT = range(6)
 MAX_PROGRAM: Final = 4096
 """Operations: a query has 1,000 terms at most, and each operator takes two or more."""
-# Columns of Queries.anchors, rows of queries under their rarest term: the query and two terms that must be there too.
-A_QUERY, A_SECOND, A_THIRD = range(3)
-ANCHOR_COLUMNS: Final = 3
+# Columns of Queries.anchors, rows of queries under their rarest term: the query, two terms that must be there too, and two
+# that must be near each other: `slop << 1` where the second follows the first, `slop << 1 | 1` to either side (-1: none).
+A_QUERY, A_SECOND, A_THIRD, A_ONE, A_OTHER, A_NEARNESS = range(6)
+ANCHOR_COLUMNS: Final = 6
+NEARNESS_COLUMNS: Final = 3
+"""The last of them, as they stand in `args` behind a query's needs."""
 # Columns of Queries.anchor_heads.
 H_AT, H_COUNT, H_ROOM = range(3)
 HEAD_COLUMNS: Final = 3
@@ -164,6 +171,7 @@ SCRATCH: Final = (
     Field("present", 0),  # terms that are there
     Field("bits", 0, np.uint32),  # by term, whether it is there
     Field("term_state", TERM_COLUMNS),
+    Field("signatures", SIGNATURE_COLUMNS, np.uint64),  # by term
     Field("node_state", NODE_STATE_COLUMNS),
     Field("query_state", 0),  # by query: the article it was a candidate in last
     Field("candidates", 0),

@@ -23,6 +23,7 @@ from processors.matching.compiled.layout import (
     TERM,
     UNLESS,
 )
+from processors.matching.compiled.nearness import MOST_SLOP
 from processors.matching.compiled.nodes import Nodes, Shape
 from processors.matching.compiled.nodes import children as node_children
 from processors.matching.compiled.terms import Key, Terms
@@ -53,6 +54,9 @@ _PAIRS = {Near: NEAR, Before: BEFORE, Unless: UNLESS}
 
 Need = tuple[int, ...]
 """Terms of which one must be there."""
+Nearness = tuple[int, int, int]
+"""Two terms that must be near each other, and how: see the columns of anchors in layout.py."""
+NOTHING_NEAR: Nearness = (-1, -1, -1)
 
 
 class Plan(NamedTuple):
@@ -63,6 +67,7 @@ class Plan(NamedTuple):
     leaves: list[int]
     """In the order of the query; empty where it has one."""
     needs: list[Need]
+    nearness: Nearness
 
 
 class Planner:
@@ -82,7 +87,13 @@ class Planner:
             program.clear()
             self._postfix(tree, _BOTH, program)
         leaves = self._leaves(program)
-        return Plan(program, flat, leaves if len(leaves) > 1 else [], self._needs(tree, program, flat))
+        return Plan(
+            program,
+            flat,
+            leaves if len(leaves) > 1 else [],
+            self._needs(tree, program, flat),
+            self._nearness(program) if flat else NOTHING_NEAR,
+        )
 
     def release_program(self, program: list[tuple[int, int]]) -> None:
         """What a plan uses isn't used by it any more."""
@@ -216,6 +227,20 @@ class Planner:
         if not needs:
             raise TypeError(f"nothing is needed: {show(tree)}")
         return list(dict.fromkeys(needs))
+
+    def _nearness(self, program: list[tuple[int, int]]) -> Nearness:
+        """The first two terms of a flat program that must be near each other, if there are such."""
+        for op, operand in program:
+            kind, a, b, args, _, slop = self._nodes.shape(operand) if op == HAS else (TERM, 0, 0, (), 0, 0)
+            if slop > MOST_SLOP:
+                continue
+            if kind == PHRASE and len(args) > 1:
+                return args[0], args[1], slop << 1
+            if kind in (NEAR, BEFORE):
+                one, other = self._nodes.shape(a), self._nodes.shape(b)
+                if one[0] == other[0] == TERM:
+                    return one[1], other[1], slop << 1 | 1
+        return NOTHING_NEAR
 
     def operation_needs(self, op: int, operand: int) -> list[Need]:
         """What must be there for HAS or FLAG to hold."""

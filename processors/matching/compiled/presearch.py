@@ -3,18 +3,24 @@
 
 from processors.matching.compiled.kernel import INT, INT_ARRAY, INT_TABLE, TWO, WORK, kernel
 from processors.matching.compiled.layout import (
+    A_NEARNESS,
+    A_ONE,
+    A_OTHER,
     A_QUERY,
     A_SECOND,
     A_THIRD,
+    ANCHOR_COLUMNS,
     CANDIDATES,
     ERA,
     H_AT,
     H_COUNT,
     H_ROOM,
+    NEARNESS_COLUMNS,
     PRESENT,
     Q_NEED_LENGTH,
     Q_NEEDS,
 )
+from processors.matching.compiled.nearness import may_be_close
 from processors.matching.compiled.occurrences import is_present, set_present
 
 
@@ -38,6 +44,9 @@ def find_candidates(work):
                 continue
             third = work.anchors[row, A_THIRD]
             if third >= 0 and not is_present(work, third):
+                continue
+            nearness = work.anchors[row, A_NEARNESS]
+            if nearness >= 0 and not may_be_close(work, work.anchors[row, A_ONE], work.anchors[row, A_OTHER], nearness):
                 continue
             query = work.anchors[row, A_QUERY]
             if query < 0:
@@ -76,14 +85,14 @@ def checks(args, at, length, chosen, frequencies):
     return second, third
 
 
-@kernel(INT_TABLE, INT_TABLE, INT, INT, INT, INT, INT, returns=INT)
-def add_anchor(anchor_heads, anchors, used, head, subject, second, third):
+@kernel(INT_TABLE, INT_TABLE, INT, INT, INT, INT, INT, INT_ARRAY, INT, returns=INT)
+def add_anchor(anchor_heads, anchors, used, head, subject, second, third, args, near):
     """One row more under a term; the row's room must be there. Returns how much of `anchors` is used."""
     count = anchor_heads[head, H_COUNT]
     if count == anchor_heads[head, H_ROOM]:
         first = anchor_heads[head, H_AT]
         for row in range(count):
-            for column in range(3):
+            for column in range(ANCHOR_COLUMNS):
                 anchors[used + row, column] = anchors[first + row, column]
         anchor_heads[head, H_AT] = used
         anchor_heads[head, H_ROOM] = max(2, 2 * count)
@@ -92,6 +101,8 @@ def add_anchor(anchor_heads, anchors, used, head, subject, second, third):
     anchors[row, A_QUERY] = subject
     anchors[row, A_SECOND] = second
     anchors[row, A_THIRD] = third
+    for column in range(NEARNESS_COLUMNS):
+        anchors[row, A_ONE + column] = args[near + column]
     anchor_heads[head, H_COUNT] = count + 1
     return used
 
@@ -100,9 +111,10 @@ def add_anchor(anchor_heads, anchors, used, head, subject, second, third):
 def anchor_one(args, at, length, subject, frequencies, anchor_heads, anchors, used):
     """File a query (or concept) under the set of its needs that is rarest, with two rare single needs as checks.
 
-    args[at:at+length] are its needs: sets of terms of which one must be there, each with its size before it. Returns how
-    much of `anchors` is used then, or -1 where there isn't room (nothing is filed then).
+    args[at:at+length] are its needs: sets of terms of which one must be there, each with its size before it; and, last, what
+    must be near each other. Returns how much of `anchors` is used then, or -1 where there isn't room (nothing is filed then).
     """
+    length -= NEARNESS_COLUMNS
     best, best_at, best_size = -1, at + 1, 0
     place = at
     while place < at + length:
@@ -122,7 +134,7 @@ def anchor_one(args, at, length, subject, frequencies, anchor_heads, anchors, us
     if room > len(anchors):
         return -1
     for term in range(best_at, best_at + best_size):
-        used = add_anchor(anchor_heads, anchors, used, term_in(args[term]), subject, second, third)
+        used = add_anchor(anchor_heads, anchors, used, term_in(args[term]), subject, second, third, args, at + length)
     return used
 
 

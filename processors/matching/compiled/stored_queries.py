@@ -22,7 +22,7 @@ from processors.matching.compiled.layout import (
     QUERY_COLUMNS,
 )
 from processors.matching.compiled.nodes import Nodes
-from processors.matching.compiled.plan import Need, Plan
+from processors.matching.compiled.plan import NOTHING_NEAR, Need, Plan
 from processors.matching.compiled.presearch import anchor_one, anchor_queries
 from processors.matching.compiled.store import Rows, Stretches
 from processors.matching.compiled.terms import Terms
@@ -89,7 +89,7 @@ class StoredQueries:
             self._table.reserve(slot + 1)
             self._table.used += 1
         at, length = self.put_program(plan)
-        needs = self._flat(plan.needs)
+        needs = [*self._flat(plan.needs), *plan.nearness]
         leaves = self._nodes.stretches.put(plan.leaves) if plan.leaves else 0
         self._order += 1
         self._table.array[slot] = (
@@ -118,7 +118,7 @@ class StoredQueries:
 
     def add_concept(self, concept: int, needs: list[Need]) -> None:
         """Say what must be there for a concept to be mentioned in some language; kept for good."""
-        flat = self._flat(needs)
+        flat = [*self._flat(needs), *NOTHING_NEAR]
         self._concept_needs.append(Needs(self._nodes.stretches.put(flat), len(flat), concept))
         self._file_concept(self._concept_needs[-1])
 

@@ -30,7 +30,7 @@ _NEEDED = {
     MORE_PLACES: ("places",),
 }
 _ROOM = {"stack": _STACK, "counters": COUNTERS, "part": MAX_PROGRAM, "opened": MAX_PROGRAM, "values": MAX_PROGRAM}
-_STATES = ("word_state", "term_state", "node_state", "query_state", "concept_state", "bits")
+_STATES = ("word_state", "term_state", "signatures", "node_state", "query_state", "concept_state", "bits")
 
 
 class Scratch:
@@ -56,6 +56,7 @@ class Scratch:
         """Room for the state of each of these."""
         if terms > len(self.arrays["term_state"]):
             self._make("term_state", 2 * terms)
+            self._make("signatures", 2 * terms)
             self._make("present", 2 * terms)
             self._make("bits", (2 * terms >> 5) + 1)
             self.counters[PRESENT] = 0
