@@ -49,7 +49,7 @@ class Settings(BaseSettings):
         default=200_000,
         ge=1_000,
         le=5_000_000,
-        description="of which copies are known, for each topic's part; 1.3 KB each",
+        description="of which copies are known, in each part of the topic; up to 3 KB each",
     )
     ner: bool = Field(default=True, description="find names by a model too, not by lists and rules alone")
     ner_models: str = Field(default="", description="spaCy models of your own by language: nl=nl_core_news_lg,…")
