@@ -1,6 +1,7 @@
 """`belfry backtest`: what a subscription would have rung for, by the same matcher, over what is indexed."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,7 +9,7 @@ import orjson
 import typer
 from rich.console import Console
 
-from belfry.cli.finding import Query, Since, Until, finder, query_tree
+from belfry.cli.finding import Query, Since, Until, finder, query_tree, tell_cut_short
 
 if TYPE_CHECKING:
     from belfry.search.filters import Filters
@@ -32,14 +33,17 @@ def backtest(
     from belfry.search.filters import Filters
 
     shown = limit if limit is not None else None if as_json else EXAMPLES
-    estimate = asyncio.run(_estimate(query, Filters(since=since, until=until), shown, as_json=as_json))
+    estimate, cut_short = asyncio.run(_estimate(query, Filters(since=since, until=until), shown, as_json=as_json))
     if as_json:
         typer.echo(orjson.dumps(estimate.as_object()), err=True)
     else:
         _show(estimate)
+    tell_cut_short(cut_short)
 
 
-async def _estimate(query: str, filters: "Filters", shown: int | None, *, as_json: bool) -> "Estimate":
+async def _estimate(
+    query: str, filters: "Filters", shown: int | None, *, as_json: bool
+) -> "tuple[Estimate, Sequence[str]]":
     """Print the hits that are to be shown, as they come; count all of them."""
     from belfry.cli.hit_output import print_hit
     from belfry.search.tally import Estimate, Tally
@@ -59,7 +63,7 @@ async def _estimate(query: str, filters: "Filters", shown: int | None, *, as_jso
                     if shown is None or tally.count < shown:
                         print_hit(hit, console, as_json=as_json)
                     tally.add(hit.article)
-    return Estimate(tally.count, tally.bells, days, tally.per_day)
+    return Estimate(tally.count, tally.bells, days, tally.per_day), ours.cut_short
 
 
 def _show(estimate: "Estimate") -> None:

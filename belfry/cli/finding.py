@@ -1,6 +1,6 @@
 """What `belfry search` and `belfry backtest` share: their options, the query that these make, the way to the index."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +22,8 @@ Since = Annotated[str | None, typer.Option("--from", metavar="DAY|INSTANT", help
 Until = Annotated[
     str | None, typer.Option("--to", metavar="DAY|INSTANT", help="Published then or before; all of a day")
 ]
+
+SHOWN_ARTICLES = 5
 
 QUERY_FIRST = {"ignore_unknown_options": True}
 """A query may begin with - (and is then told what to write instead), which is no option."""
@@ -55,3 +57,15 @@ async def finder() -> "AsyncGenerator[Finder]":
         raise SearchUnavailableError(str(error)) from error
     async with connect(url) as client:
         yield Finder(client, IndexNames(config.index_prefix).articles, shipped_meanings())
+
+
+def tell_cut_short(articles: Sequence[str]) -> None:
+    """Say which articles may be missing among the hits, once these are printed; the command ends with 1 then."""
+    if articles:
+        shown = ", ".join(articles[:SHOWN_ARTICLES]) + (", …" if len(articles) > SHOWN_ARTICLES else "")
+        typer.echo(
+            f"belfry: hits may be missing, for these have more mentions to pair than are looked at: {shown}. "
+            "Put fewer frequent words into one NEAR, BEFORE, UNLESS or phrase with ~.",
+            err=True,
+        )
+        raise typer.Exit(1)

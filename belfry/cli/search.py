@@ -1,6 +1,7 @@
 """`belfry search`: what is in the index, by the alert language, newest first."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import orjson
@@ -8,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from belfry.cli.finding import Query, Since, Until, finder, query_tree
+from belfry.cli.finding import Query, Since, Until, finder, query_tree, tell_cut_short
 from belfry.cli.subscription_output import visible
 
 if TYPE_CHECKING:
@@ -37,14 +38,15 @@ def search(
     from belfry.search.filters import Filters
 
     filters = Filters(languages or (), sources or (), entities or (), concepts or (), since, until)
-    found = asyncio.run(_found(query, filters, limit))
+    found, cut_short = asyncio.run(_found(query, filters, limit))
     _print(found, as_json=as_json)
+    tell_cut_short(cut_short)
 
 
-async def _found(query: str, filters: "Filters", limit: int) -> "Found":
+async def _found(query: str, filters: "Filters", limit: int) -> "tuple[Found, Sequence[str]]":
     tree = query_tree(query, filters)
     async with finder() as ours:
-        return await ours.search(tree, limit)
+        return await ours.search(tree, limit), ours.cut_short
 
 
 def _print(found: "Found", *, as_json: bool) -> None:

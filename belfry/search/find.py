@@ -26,13 +26,13 @@ from processors.matching.show import show
 from processors.matching.tree import And, Node, Published
 
 if TYPE_CHECKING:
-    from processors.matching.matcher import Matcher
+    from processors.matching.matcher import Match, Matcher
 
 Json = dict[str, Any]
 
 
 class Explained(Placed, Protocol):
-    """What ExplainedSpan has; the matcher's own spans are lighter."""
+    """What ExplainedSpan has."""
 
     @property
     def text(self) -> str:
@@ -108,6 +108,11 @@ class Finder:
         self._meanings = meanings
         self._verifier = _Verifier(meanings)
 
+    @property
+    def cut_short(self) -> Sequence[str]:
+        """The articles, by id, that may match though they are no hits: they had more mentions to pair than are looked at."""
+        return self._verifier.cut_short
+
     async def search(self, query: Node, limit: int) -> Found:
         """The newest `limit` hits of a query, with totals and facets."""
         async with snapshot(self._client, self._alias) as articles:
@@ -160,6 +165,7 @@ class _Verifier:
     def __init__(self, meanings: Meanings) -> None:
         self._meanings = meanings
         self._lock = Lock()
+        self.cut_short: list[str] = []
 
     @cached_property
     def _matcher(self) -> "Matcher":
@@ -176,13 +182,15 @@ class _Verifier:
         with self._lock:
             self._matcher.put("query", query)
             try:
-                return [
-                    Hit(article, match.light_spans)
-                    for article in page
-                    for match in self._matcher.match(article.match_article())
-                ]
+                return [Hit(article, match.spans) for article in page for match in self._matches(article)]
             finally:
                 self._matcher.discard("query")
+
+    def _matches(self, article: StoredArticle) -> "Sequence[Match]":
+        matches = self._matcher.match(article.match_article())
+        if self._matcher.cut_short:
+            self.cut_short.append(article.article_id)
+        return matches
 
 
 async def _newest(

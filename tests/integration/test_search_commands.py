@@ -347,3 +347,18 @@ def test_the_document_shows_what_is_printed(belfry: Belfry, command: str, printe
 @pytest.mark.parametrize("command", SHELL.findall(DOCUMENT.read_text(encoding="utf-8")))
 def test_the_documents_commands_run(belfry: Belfry, command: str) -> None:
     assert belfry(*shlex.split(command)).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["search", "backtest"])
+def test_an_article_with_too_many_mentions_to_pair_is_named_once_the_others_are_shown(
+    command: str, elasticsearch_url: str, index_prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    huge = article("enorm", "de " * 20_000 + "grens", title="Veel")
+    write(elasticsearch_url, index_prefix, [huge, ARTICLES[0]])
+    belfry = runner(monkeypatch, ELASTICSEARCH_URL=elasticsearch_url, INDEX_PREFIX=index_prefix)
+    result = belfry(command, f"grens OR ({' NEAR/5 '.join(['de'] * 6)})", "--json")
+    settings.cache_clear()
+
+    assert result.exit_code == 1
+    assert {json.loads(line)["article_id"] for line in result.stdout.splitlines()} >= {"grens"}
+    assert "hits may be missing, for these have more mentions to pair than are looked at: enorm." in result.stderr
