@@ -13,9 +13,12 @@ from processors.matching.articles import MatchArticle
 from schemas.articles import Concept, EnrichedArticle, RawArticle
 from schemas.entities import Entity
 
+MAX_NAME_CHARS = 300
+"""What is longer is no name: a megabyte without a space, say."""
+
 
 class Models(Protocol):
-    """What enrichment asks of its models. All three are deterministic."""
+    """What enrichment asks of its models. All are deterministic."""
 
     def language(self, title: str, text: str, stated: str | None) -> tuple[str, float]:
         """The article's language (ISO 639-1 or `und`) and how sure that is, 0 to 1."""
@@ -23,6 +26,10 @@ class Models(Protocol):
 
     def entities(self, title: str, text: str, language: str) -> tuple[Entity, ...]:
         """The entities of an article, in reading order."""
+        ...
+
+    def finds_new_names(self, language: str) -> bool:
+        """Whether names that no list has are found in the language; elsewhere entities are the gazetteer's alone."""
         ...
 
     def concepts(self, article: MatchArticle) -> tuple[Concept, ...]:
@@ -58,7 +65,8 @@ def enriched_article(
     if raw.status != "canceled":
         language, confidence = models.language(title, content.text, raw.language)
         lap("language")
-        entities = models.entities(title, content.text, language)
+        found = models.entities(title, content.text, language)
+        entities = tuple(one for one in found if one.end - one.start <= MAX_NAME_CHARS)
         lap("entities")
         concepts = models.concepts(
             MatchArticle(
@@ -71,8 +79,12 @@ def enriched_article(
             )
         )
         lap("concepts")
+    meta = dict(raw.meta)
+    if content.title_from_text:
+        meta["title_from_text"] = True
+    if raw.status != "canceled" and not models.finds_new_names(language):
+        meta["entities_by"] = "gazetteer"
     shared = raw.model_dump(exclude={"body", "html", "title", "language", "meta", "schema_version"})
-    meta = {**raw.meta, "title_from_text": True} if content.title_from_text else raw.meta
     return EnrichedArticle(
         **shared,
         meta=meta,

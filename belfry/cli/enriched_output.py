@@ -18,7 +18,8 @@ def enriched_lines(article: EnrichedArticle, *, styled: bool) -> Iterator[Text]:
     """An article in some lines. Without styles (no terminal) the words of a concept stand between ** and **."""
     yield Text(_flat(article.title) or article.article_id, style="bold")
     sure = f"{article.language} ({article.language_confidence:.0%})"
-    about = (sure, article.source, _date(article), article.url or "", article.article_id)
+    names = "names of the gazetteer alone" if article.meta.get("entities_by") == "gazetteer" else ""
+    about = (sure, names, article.source, _date(article), article.url or "", article.article_id)
     yield Text("  " + " · ".join(visible(part) for part in about if part), style="dim")
     for kind, label in _TYPES.items():
         found = Counter((one.name, one.id) for one in article.entities if one.type == kind and one.link == "name")

@@ -36,6 +36,9 @@ class FakeModels:
         self.shown.append(("entities", title, text, language))
         return (ENTITY,)
 
+    def finds_new_names(self, language: str) -> bool:
+        return language != "sw"
+
     def concepts(self, article: MatchArticle) -> tuple[Concept, ...]:
         self.shown.append(article)
         return (CONCEPT,)
@@ -84,6 +87,18 @@ def test_a_title_made_from_the_text_is_stored_but_searched_by_no_step() -> None:
     assert [step[1] for step in models.shown[:2] if isinstance(step, tuple)] == ["", ""]
     assert isinstance(models.shown[2], MatchArticle)
     assert models.shown[2].title == ""
+
+
+class SwahiliModels(FakeModels):
+    """Reads all as a language in which no new names are found."""
+
+    def language(self, title: str, text: str, stated: str | None) -> tuple[str, float]:
+        return "sw", 0.9
+
+
+def test_where_only_the_gazetteer_finds_names_that_is_said() -> None:
+    assert enriched(raw(title="Kichwa", body="NAVO"), SwahiliModels()).meta == {"entities_by": "gazetteer"}
+    assert enriched(raw(title="Titel", body="NAVO"), FakeModels()).meta == {}
 
 
 def test_a_canceled_article_is_not_looked_into() -> None:

@@ -1,0 +1,1 @@
+"""How fast enrichment is, and how much memory its worker takes."""

@@ -1,0 +1,59 @@
+"""The memory of an enrich worker with its pool: the real pool, in a process that has imported what the role does."""
+
+import asyncio
+import importlib
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from processors.agents.enrich_job import EnrichJob
+from processors.extract import content
+from schemas.articles import RawArticle
+from schemas.identity import content_hash
+
+_NOW = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """In megabytes, of all processes together."""
+
+    rss_mb: float
+    pss_mb: float
+
+
+def worker_memory(texts: list[tuple[str, str]]) -> Memory:
+    """What the worker takes once it has enriched the texts (language, text)."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "eval.throughput.memory"],
+        input=json.dumps(texts), capture_output=True, text=True, check=True, cwd=Path(__file__).resolve().parents[2],
+    )  # fmt: skip
+    return Memory(**json.loads(ran.stdout))
+
+
+def _measured(texts: list[tuple[str, str]]) -> Memory:
+    importlib.import_module("processors.agents.enrich_role")  # Faust and what else the role holds
+    from processors.agents.enrichment import PooledEnrichment
+
+    enrichment = PooledEnrichment(limit_s=120)
+    enrichment.begin().result(300)
+    jobs: list[EnrichJob] = []
+    for number, (language, text) in enumerate(texts):
+        raw = RawArticle(article_id=str(number), language=language, published_at=_NOW, fetched_at=_NOW, body=text)
+        found = content(raw)
+        jobs.append(EnrichJob(raw, found, content_hash(found.title, found.text), 1, "2026-11"))
+    asyncio.run(enrichment.enriched(jobs))
+    own = psutil.Process()
+    infos = [process.memory_full_info() for process in (own, *own.children(recursive=True))]
+    enrichment.close()
+    return Memory(sum(info.rss for info in infos) / 2**20, sum(info.pss for info in infos) / 2**20)
+
+
+if __name__ == "__main__":
+    measured = _measured(json.load(sys.stdin))
+    print(json.dumps({"rss_mb": measured.rss_mb, "pss_mb": measured.pss_mb}))
