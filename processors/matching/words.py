@@ -88,7 +88,7 @@ class PlainWords:
     """What the analyses of a language's plain words come to, for who must analyse thousands a second.
 
     A plain word is of letters and digits alone, each of which folds to one ASCII letter or digit. It has one unit, whose form
-    is its letters folded; so is its stem, where it is an acronym.
+    is its letters folded; so is its stem, where it is an acronym or a dotted abbreviation.
 
     stems
         The stems of any other one. In capitals only, they are those that it has with a capital and small letters.

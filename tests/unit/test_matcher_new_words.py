@@ -110,6 +110,7 @@ def listed(language: str) -> Sequence[str]:
 
 
 _ODD_WORDS = """
+O'Neill o’clock L'O.N.U. U.S.'s A.V z.B. C.W.-x Métro CAFÉ métros 1'000 d'Oro's rock'n'roll
 NATO NATO's NATO’S U.S. won't l'OTAN L’Étoile d'NGO a-t-il e-mail build-up Play-offs NAVO-Ruslandraad x-ray’s 3.5 1,500 0,500
 1.2345 12-14 1,4-beta McDonald eBay ebay Ebay 224 B2 A Ångström Đurađ Straße œuvre SIS genies buses ANKARA organized fiancée
 FIANCÉE İstanbul ﬁnal ŀla ŉ kWh NGOs oasis Paris jusqu'au

@@ -1,8 +1,9 @@
 """Plain words (see words.PlainWords) in kernels: which token is one, and which stems it has."""
 # pyright: basic
-# ruff: noqa: SIM109 - what reads worse here compiles to better code
+# ruff: noqa: SIM102, SIM109 - what reads worse here compiles to better code
 
 import numpy as np
+from numba import types
 
 from processors.matching.compiled.cut import hashed
 from processors.matching.compiled.endings import (
@@ -37,6 +38,8 @@ IS_SHORT = 4
 """Of as many letters as an acronym has."""
 BESIDE_LOWER = 8
 """What was dropped before or behind it has small letters."""
+IS_DOTTED = 16
+"""An abbreviation with dots, which are dropped."""
 
 _QUOTE, _CURLY, _DOT, _COMMA, _ZERO, _SMALL_S, _CAPITAL_S = (ord(c) for c in "'’.,0sS")
 
@@ -61,37 +64,70 @@ def is_elided(codes, start, end, work):
     return False
 
 
+@kernel(CODE_ARRAY, INT, INT, WORK, BOOL, returns=types.UniTuple(INT, 3))
+def undecorated(codes, start, end, work, possessive):
+    """What is left of codes[start:end] without elision and 's: from where to where; and whether small letters were dropped."""
+    quote = start
+    while quote < end and codes[quote] != _QUOTE and codes[quote] != _CURLY:
+        quote += 1
+    if quote == end:
+        return start, end, 0
+    last, before = codes[end - 1], codes[end - 2]
+    if possessive and end - start > 2 and (before == _QUOTE or before == _CURLY):
+        if last == _SMALL_S or last == _CAPITAL_S:
+            return start, end - 2, BESIDE_LOWER if last == _SMALL_S else 0
+    case = 0
+    if is_elided(codes, start, quote, work):
+        for place in range(start, quote):
+            case |= BESIDE_LOWER if CASES[codes[place]] & HAS_LOWER else 0
+        start = quote + 1
+    return start, end, case
+
+
+@kernel(CODE_ARRAY, INT, INT, LETTER_ARRAY, LETTER_ARRAY, returns=INT)
+def read_dotted(codes, start, end, exact, form):
+    """Read a dotted abbreviation; returns how many letters it has, 0 where it is none."""
+    for place in range(start, end):
+        code = codes[place]
+        if (place - start) & 1:
+            if code != _DOT:
+                return 0
+        elif code >= KNOWN or FOLDS[code] <= 57:  # a digit, or not plain
+            return 0
+        else:
+            exact[(place - start) // 2] = code
+            form[(place - start) // 2] = FOLDS[code]
+    return (end - start + 1) // 2
+
+
 @kernel(CODE_ARRAY, INT, INT, WORK, BOOL, LETTER_ARRAY, LETTER_ARRAY, returns=TWO)
 def read_plain(codes, start, end, work, possessive, exact, form):
     """Write codes[start:end] into `exact` as `=` compares it, and folded into `form`; returns its length and its case.
 
-    The length is 0 where it isn't plain, or may not be. A number with one separator is plain here, too.
+    The length is 0 where it isn't plain, or may not be. Plain are here, too, a number with one separator, a dotted abbreviation,
+    and a word with apostrophes in it.
     """
     if end - start > MAX_PLAIN:
         return 0, 0
-    case = 0
-    quote = start
-    while quote < end and codes[quote] != _QUOTE and codes[quote] != _CURLY:
-        quote += 1
-    if quote < end:
-        last = codes[end - 1]
-        if possessive and quote > start and end - quote == 2 and (last == _SMALL_S or last == _CAPITAL_S):
-            case |= BESIDE_LOWER if last == _SMALL_S else 0
-            end = quote
-        elif is_elided(codes, start, quote, work):
-            for place in range(start, quote):
-                case |= BESIDE_LOWER if CASES[codes[place]] & HAS_LOWER else 0
-            start = quote + 1
-        else:
-            return 0, 0
-    separator = -1
-    letters = 0
+    start, end, case = undecorated(codes, start, end, work, possessive)
+    if end - start > 1 and codes[start + 1] == _DOT:
+        length = read_dotted(codes, start, end, exact, form)
+        if length > 0:
+            for place in range(length):
+                case |= CASES[exact[place]]
+            return length, case | IS_DOTTED
+    separator, letters, quotes = -1, 0, 0
     for place in range(start, end):
         code = codes[place]
+        if code == _CURLY:
+            code = np.uint32(_QUOTE)
         if code >= KNOWN:
             return 0, 0
         fold = FOLDS[code]
-        if fold == 0:
+        if code == _QUOTE:
+            quotes += 1
+            fold = np.uint32(code)
+        elif fold == 0:
             if separator >= 0 or not (code == _DOT or code == _COMMA):
                 return 0, 0
             separator = place - start
@@ -102,6 +138,8 @@ def read_plain(codes, start, end, work, possessive, exact, form):
         exact[place - start] = code
         form[place - start] = fold
     length = end - start
+    if quotes > 0 and letters + quotes < length:
+        return 0, 0
     if separator >= 0:
         if letters > 0 or separator == 0 or separator == length - 1:
             return 0, 0
@@ -135,6 +173,20 @@ def find_listed(work, word, length):
     return -1
 
 
+@kernel(WORK, LETTER_ARRAY, INT, COUNT_ARRAY, INT, returns=INT)
+def listed_stems(work, word, length, found, count):
+    """Write the stems of a listed word behind `count` ones; returns how many there are then, 0 where it isn't listed, -1: too many."""
+    row = find_listed(work, word, length)
+    if row < 0:
+        return 0
+    more = np.int64(work.listed[row, L_STEM_COUNT])
+    if count + more > MAX_STEMS:
+        return -1
+    for number in range(more):
+        found[count + number] = work.listed_stems[work.listed[row, L_STEMS] + number]
+    return count + more
+
+
 @kernel(WORK, LETTER_ARRAY, LETTER_ARRAY, INT, INT, BOOL, LETTER_ARRAY, COUNT_ARRAY, returns=INT)
 def plain_stems(work, exact, form, length, case, acronym, other, found):
     """Write the numbers of a plain word's stems, or what endings.py has, into `found`; how many, 0 where the definition must say.
@@ -142,7 +194,7 @@ def plain_stems(work, exact, form, length, case, acronym, other, found):
     `other` is for use within.
     """
     capitals = case & HAS_UPPER and not case & HAS_LOWER
-    if capitals and case & IS_SHORT and acronym:
+    if case & IS_DOTTED or (capitals and case & IS_SHORT and acronym):
         found[0] = ITSELF
         return 1
     same, usual = True, True
@@ -151,28 +203,22 @@ def plain_stems(work, exact, form, length, case, acronym, other, found):
         other[place] = LOWERS[code] if capitals and place and FOLDS[code] else code
         same &= other[place] == form[place]
         usual &= other[place] == form[place] or (place == 0 and LOWERS[code] == form[0])
-    row = find_listed(work, other, length)
-    if row >= 0:
-        count = np.int64(work.listed[row, L_STEM_COUNT])
-        if count > MAX_STEMS:
-            return 0
-        for number in range(count):
-            found[number] = work.listed_stems[work.listed[row, L_STEMS] + number]
-        return count
+    count = listed_stems(work, other, length, found, 0)
+    if count != 0:
+        return max(count, 0)
     count = ruled_stems(other, length, work.rules[0], found, 0)
-    if not same:
-        count = ruled_stems(form, length, work.rules[0], found, count)
     if usual:  # each listed word is there in small letters, too, and with a capital: nothing is known of this one
-        return count
-    if find_listed(work, form, length) >= 0:
-        return 0
+        return count if same else ruled_stems(form, length, work.rules[0], found, count)
     other[0] = LOWERS[exact[0]] if CASES[exact[0]] & HAS_UPPER else UPPERS[exact[0]]
     for place in range(1, length):
         if FOLDS[exact[place]]:
             other[place] = LOWERS[exact[place]]
-    return 0 if find_listed(work, other, length) >= 0 else count
+    if find_listed(work, other, length) >= 0:
+        return 0
+    with_folded = listed_stems(work, form, length, found, count)
+    return max(with_folded, 0) if with_folded != 0 else ruled_stems(form, length, work.rules[0], found, count)
 
 
 def may_be_looked_up(word: str) -> bool:
     """Whether a word may be among those for which kernels look."""
-    return all(ord(character) < KNOWN and (FOLDS[ord(character)] or character in ".,") for character in word)
+    return all(ord(character) < KNOWN and (FOLDS[ord(character)] or character in ".,'") for character in word)
