@@ -3,33 +3,37 @@
 import random
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from belfry.stack import Addresses
 from eval.stories.copies import KINDS
 from eval.stories.material import Reporters
 from processors.agents.outcomes import REPLAY_HEADER
 from schemas.articles import EnrichedArticle, RawArticle
-from tests.integration.line import Line, Worker, article, running_line, until
+from tests.integration.line import Line, Worker, article, subscription, until
+from tests.receivers import HttpReceiver, http_receiver
 
 pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def desk(addresses: Addresses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    """Two workers of each role that a story depends on, and none of the others."""
-    with running_line(tmp_path_factory.mktemp("stories"), addresses, ("enrich", "group")) as line:
-        second = [Worker(line, role, "2") for role in ("enrich", "group")]
+def desk(line: Line) -> Iterator[Line]:
+    """A second worker of each role that a story depends on."""
+    second = [Worker(line, role, "2") for role in ("enrich", "group")]
+    for worker in second:
+        worker.start()
+    try:
+        assert all(until(worker.pid) for worker in second)
+        yield line
+    finally:
         for worker in second:
-            worker.start()
-        try:
-            assert all(until(worker.pid) for worker in second)
-            yield line
-        finally:
-            for worker in second:
-                worker.stop()
+            worker.stop()
+
+
+@pytest.fixture
+def receiver() -> Iterator[HttpReceiver]:
+    with http_receiver() as receiver:
+        yield receiver
 
 
 def copies(seed: int, count: int, language: str = "nl") -> list[RawArticle]:
@@ -61,8 +65,15 @@ def stories(line: Line, articles: list[RawArticle], versions: int = 1) -> dict[s
     return last
 
 
-def test_copies_sent_at_once_to_several_workers_are_one_story_also_after_kills_and_in_a_replay(desk: Line):
+@pytest.mark.timeout(240)
+def test_copies_sent_at_once_to_several_workers_are_one_story_and_one_bell_also_after_kills_and_in_a_replay(
+    desk: Line, receiver: HttpReceiver
+):
+    desk.store.save([subscription("=Kladderadatsch", channels=[receiver.url()])])
     first, other = copies(1, 12), copies(2, 12, "fr")
+    # Wherever the text is cut: it is in its first words.
+    first = [each.model_copy(update={"body": f"Kladderadatsch: {each.body}"}) for each in first]
+    time.sleep(1)
     began = time.monotonic()
     desk.send(*first, *other)
     assert time.monotonic() - began < 1
@@ -78,9 +89,12 @@ def test_copies_sent_at_once_to_several_workers_are_one_story_also_after_kills_a
     assert {article_id: set(each) for article_id, each in again.items()} == {
         article_id: {story} for article_id, story in story_of.items()
     }
+    assert until(lambda: receiver.posts)
     late = copies(1, 13)[-1:]
     desk.send(*late)
     assert stories(desk, late)[late[0].article_id][0] == story_of[first[0].article_id]
+    assert until(lambda: not any(desk.status().lag.values()))
+    assert [post.json["story_id"] for post in receiver.posts] == [story_of[first[0].article_id]], "one bell"
 
 
 def test_a_kill_in_the_middle_of_the_work_changes_no_story(desk: Line):
@@ -95,4 +109,3 @@ def test_a_kill_in_the_middle_of_the_work_changes_no_story(desk: Line):
     of_report = [{found[each.article_id][0] for each in report} for report in reports]
     assert [len(each) for each in of_report] == [1] * len(reports)
     assert len(set.union(*of_report)) == len(reports)
-    assert Path(desk.config.home, "logs", "group-1.log").exists()
