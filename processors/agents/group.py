@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
+import structlog
+
 from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, RING_HEADER, SIGNATURE_HEADER, dead_outgoing
 from processors.agents.records import Done, Outgoing, Record, Sender
 from processors.stories.remembered import Remembered
@@ -23,6 +25,7 @@ from schemas.errors import DecodeError
 from schemas.topics import ROOM_BYTES, Topics
 
 FORGOTTEN_AT_ONCE = 1000
+_log = structlog.get_logger()
 
 
 @dataclass
@@ -72,7 +75,10 @@ class GroupStep:
             yield
 
     async def forget_outdated(self, owned: Iterable[int]) -> int:
-        """Forget what is outdated in these partitions, in the changelog first; returns how many articles."""
+        """Forget what is outdated in these partitions, in the changelog first; returns how many articles.
+
+        At most FORGOTTEN_AT_ONCE of each, so that articles that come needn't wait long: to be called until it is none.
+        """
         count = 0
         async with self._lock:
             for partition in sorted(set(owned) & self._state.stories.keys()):
@@ -95,7 +101,11 @@ class GroupStep:
         article, stories = found.article, self._state.stories[record.partition]
         if article.status == "canceled":  # it has no text of its own, and its story is the one that it had
             return found.with_story(stories.story_of(article.article_id) or article.article_id)
-        kept = stories.place(Sighting(article.article_id, found.signature, article.published_at), self._now())
+        try:
+            kept = stories.place(Sighting(article.article_id, found.signature, article.published_at), self._now())
+        except Exception:  # noqa: BLE001 one article must not hold up the rest: it is a story of its own, and travels on
+            _log.error("article can't be grouped", article=article.article_id, exc_info=True)
+            return found.with_story(article.article_id)
         remembered.append(Outgoing(self._topics.stories, article.article_id.encode(), kept.encode(), record.partition))
         return found.with_story(kept.story_id)
 

@@ -66,7 +66,9 @@ async def _looked_after(step: GroupStep, keeper: GroupKeeper, mine: Sequence[int
     """Have the stories of the partitions that are owned now, and forget what is outdated in them. False where that waits."""
     try:
         await keeper.ensure(mine)
-        forgotten = await step.forget_outdated(keeper.known.intersection(mine)) if forget else 0
+        forgotten = 0
+        while forget and (some := await step.forget_outdated(keeper.known.intersection(mine))):
+            forgotten += some
     except ServiceError as error:
         _log.warning("stories wait for another try", error=str(error))
         return False

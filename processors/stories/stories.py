@@ -64,7 +64,7 @@ class Stories:
 
     def place(self, sighting: Sighting, now: datetime) -> Remembered:
         """The article's story, as it is to be remembered. Placing the same article again gives the same story."""
-        member = self._members.pop(sighting.article_id, None)
+        member = self._members.get(sighting.article_id)
         if member is None:
             story_id = self._story_of_a_copy(sighting) or sighting.article_id
             member = _Member(story_id, now, sighting.published_at, [])
@@ -73,6 +73,7 @@ class Stories:
             member.seen_at = now
             if not any(self._table.signature(row).is_same(sighting.signature) for row in member.rows):
                 self._change(member, sighting.signature)
+        self._members.pop(sighting.article_id, None)
         self._members[sighting.article_id] = member  # the last one seen is the last one to be forgotten
         return self._remembered(member)
 

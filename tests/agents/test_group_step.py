@@ -12,6 +12,7 @@ from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, SIGNATURE_H
 from processors.agents.records import Record
 from processors.stories.remembered import Remembered
 from processors.stories.signature import signature
+from processors.stories.stories import Sighting, Stories
 from schemas.articles import EnrichedArticle
 from schemas.dead_letters import DeadLetter
 from schemas.errors import KafkaUnavailableError
@@ -167,6 +168,20 @@ async def test_of_too_many_articles_the_oldest_are_forgotten():
     await desk.step.process([desk.record(f"a{number}", text(number)) for number in range(5)])
     assert await desk.step.forget_outdated([0]) == 2
     assert [record.key for record in desk.log.of(TOPICS.stories) if record.value is None] == [b"a0", b"a1"]
+
+
+async def test_an_article_that_breaks_the_grouping_travels_on_as_a_story_of_its_own(monkeypatch: pytest.MonkeyPatch):
+    desk = Desk()
+    place = Stories.place
+
+    def broken(self: Stories, sighting: Sighting, now: datetime) -> Remembered:
+        if sighting.article_id == "bad":
+            raise ZeroDivisionError
+        return place(self, sighting, now)
+
+    monkeypatch.setattr(Stories, "place", broken)
+    await desk.step.process([desk.record("a", text(1)), desk.record("bad", text(1)), desk.record("b", text(1))])
+    assert desk.sent() == [("a", "a"), ("bad", "bad"), ("b", "a")]
 
 
 async def test_without_a_signature_of_this_version_it_is_made_here():
