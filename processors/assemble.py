@@ -8,13 +8,23 @@ Steps, in this order:
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from processors.beside import what_stands_beside
 from processors.evidence import Evidence, Surroundings
 from processors.gazetteer import Gazetteer, KnownEntity, Reading
-from processors.link import HOME, NOTHING, Beside, Context, countries_within, linked, mentioned_countries
-from processors.mentions import Candidate, Word
+from processors.link import (
+    HOME,
+    JOINED,
+    NOTHING,
+    Beside,
+    Context,
+    countries_of_cities,
+    countries_within,
+    linked,
+    mentioned_countries,
+)
+from processors.mentions import STRONG_PRIOR, Candidate, Word
 from processors.merge import Mention, merged
 from processors.names import folded
 from processors.proposals import Proposal
@@ -45,19 +55,34 @@ class Article:
         self._gazetteer = gazetteer
         self._evidence = evidence
         self._name_ends: set[str] = set()
+        self._surnames: set[str] = set()
         self._words = ""
         sure = list(self._sure())
-        self._context = Context(mentioned_countries(sure), countries_within(sure), HOME.get(language, frozenset[str]()))
+        self._context = Context(
+            countries=mentioned_countries(sure),
+            cities=countries_of_cities(sure),
+            within=countries_within(sure),
+            home=HOME.get(language, frozenset[str]()),
+        )
 
     def entities(self) -> Iterator[Entity]:
         """The article's entities, in reading order, not overlapping."""
         found = [merged(self._known_mentions(read), read.proposals, read.words, self._language) for read in self._reads]
         persons = list(self._persons(found))
         # After Eddie Jordan and Ned Price, Jordan and Price alone are they, not a country and a town.
-        found = [[one for one in here if one.bare_place not in self._name_ends] for here in found]
+        found = [[self._doubted(one) for one in here if not self._is_somebody(one)] for here in found]
         surnames = SurnameFinder(persons, self._gazetteer, self._evidence, self._language)
         for read, here in zip(self._reads, found, strict=True):
             yield from (self._entity(read, one) for one in self._with_surnames(read, here, surnames))
+
+    def _is_somebody(self, one: Mention) -> bool:
+        """Whether a place that nothing vouches for is the surname of somebody in the article; capitals aren't by that alone."""
+        lesser = one.prior < STRONG_PRIOR and one.bare_place in self._surnames
+        return bool(one.bare_place) and (lesser or one.bare_place in self._name_ends)
+
+    def _doubted(self, one: Mention) -> Mention:
+        """Washington, where the article has George Washington, too, may be either: no id."""
+        return replace(one, entity=None) if one.bare_place and one.bare_place in self._surnames else one
 
     def _with_surnames(self, read: FieldRead, here: Sequence[Mention], surnames: SurnameFinder) -> list[Mention]:
         """The mentions of a field with the surnames that stand for somebody; a surname that was only proposed gives way."""
@@ -99,7 +124,7 @@ class Article:
         """The persons of the article whose full names it has."""
         known = {one.entity: None for here in found for one in here if one.type == "PER" and one.entity is not None}
         for person in known:
-            self._name_ends.update(folded(name) for name in self._gazetteer.surnames(person))
+            self._surnames.update(folded(name) for name in self._gazetteer.surnames(person))
             yield person
         unknown: dict[str, tuple[str, ...]] = {}
         for read, here in zip(self._reads, found, strict=True):
@@ -134,7 +159,8 @@ class Article:
         likeliest, sure = linked(self._entities_of(candidate.readings), self._context, beside)
         sure = sure and likeliest is best
         demonym = readings[0].role == "demonym"
-        bare = best.type == "LOC" and not demonym and candidate.is_single and not candidate.locative
+        vouched = candidate.locative or beside.points.get(best.id, 0) >= JOINED
+        bare = best.type == "LOC" and not demonym and candidate.is_single and not vouched
         return Mention(
             first=candidate.first,
             last=candidate.last,

@@ -9,7 +9,7 @@ from processors.mentions import Candidate, Word
 
 _KINDS = {
     "region": """
-        staat deelstaat bondsstaat provincie regio gewest oblast departement kanton district graafschap
+        gouverneur governor senator staat deelstaat bondsstaat provincie regio gewest oblast departement kanton district graafschap
         state province region oblast county canton prefecture
         bundesstaat bundesland provinz region gebiet kanton landkreis bezirk
         état etat province région oblast canton département
@@ -28,7 +28,10 @@ _KINDS = {
     """,
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
-_KIND_AFTER = {"state": "region", "province": "region", "oblast": "region", "region": "region", "county": "region"}
+_KIND_AFTER = dict.fromkeys(
+    ["state", "province", "oblast", "region", "county", "governor", "gov", "senator", "senators", "republicans", "democrats", "legislature"],
+    "region",
+)
 """Behind the name, in English: *Washington state*, *New York State*."""
 _SMALL_WORDS = frozenset(["van", "of", "de", "der", "du", "des", "het", "the", "la", "le", "l", "'", "’", "d", "von"])
 _ARTICLES = frozenset(["het", "de", "een", "the", "a", "das", "der", "die", "ein", "eine", "le", "la", "un", "une"])
@@ -100,7 +103,9 @@ def _joint(
     second: Sequence[KnownEntity],
 ) -> Iterator[tuple[int, Mapping[str, int]]]:
     """Points for two candidates by what stands between them, by first word."""
-    if list(between) in ([","], ["("]) or (len(between) == 2 and between[0] == "," and between[1] in _IN):
+    if list(between) in ([","], ["("], *([word] for word in _IN)) or (
+        len(between) == 2 and between[0] == "," and between[1] in _IN
+    ):
         joined = joined_points(first, second)
         yield one.first, joined
         yield other.first, joined

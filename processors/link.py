@@ -52,11 +52,12 @@ HOME = {
 class Context:
     """What the rest of the article says.
 
-    countries: ISO codes of those that it mentions beyond doubt. within: those in which it mentions a place that is no
-    capital. home: those where its language is at home.
+    countries: ISO codes of those that it mentions beyond doubt. cities: those of which it mentions a city. within: those in
+    which it mentions a place that is no capital. home: those where its language is at home.
     """
 
     countries: frozenset[str] = frozenset()
+    cities: frozenset[str] = frozenset()
     within: frozenset[str] = frozenset()
     home: frozenset[str] = frozenset()
 
@@ -100,7 +101,7 @@ def _is_one_place(near: Sequence[KnownEntity]) -> bool:
 def _score(entity: KnownEntity, context: Context) -> int:
     if entity.kind == "country":
         points = AMONG_COUNTRIES if len(context.countries) >= INTERNATIONAL else 0
-        return entity.prior + points + (PLACE_MENTIONED if entity.country in context.within else 0)
+        return entity.prior + points + (PLACE_MENTIONED if entity.country in context.cities else 0)
     if entity.type != "LOC":
         return entity.prior
     mentioned, within = entity.country in context.countries, entity.country in context.within
@@ -159,6 +160,11 @@ def mentioned_countries(entities: Iterable[KnownEntity]) -> frozenset[str]:
             implied[entity.country].add(entity.id)
     found.update(country for country, places in implied.items() if len(places) >= IMPLYING_PLACES)
     return frozenset(found)
+
+
+def countries_of_cities(entities: Iterable[KnownEntity]) -> frozenset[str]:
+    """ISO codes of the countries of which sure entities are a city of some size, capitals too."""
+    return frozenset(e.country for e in entities if e.kind == "city" and e.prior >= IMPLYING_PRIOR) - {""}
 
 
 def countries_within(entities: Iterable[KnownEntity]) -> frozenset[str]:

@@ -110,4 +110,7 @@ def _gives_way(mention: Mention, proposal: Proposal, words: Sequence[Word], lang
         return proposal.type != "MISC"
     if mention.type != "LOC" or mention.genitive:
         return False
-    return proposal.type == "ORG" or (proposal.type == "PER" and (proposal.sure or mention.prior < STRONG_PRIOR))
+    # *Denzel Washington*, but *Präsident Brasilien* is no name.
+    ends_name = mention.last == proposal.last and language != "de"
+    surname = proposal.sure or ends_name or mention.prior < STRONG_PRIOR
+    return proposal.type == "ORG" or (proposal.type == "PER" and surname)

@@ -78,7 +78,7 @@ BODY_WORDS = frozenset(_BODY_WORDS.split())
 _LINKING = frozenset(["van", "te", "of", "de", "d", "'", "’", "du", "des", "der"])
 _AFTERWORDS = """
 United City Airlines Airways Rovers Wanderers Hotspur Albion Athletic Saint-Germain Times Post Tribune Telegraph Herald
-Gazette Hilton Tech University College Airport Hospital
+Gazette Tech University College Airport Hospital
 """
 AFTERWORDS = frozenset(_AFTERWORDS.split())
 _MAX_NAME = 6

@@ -59,9 +59,40 @@ def test_cities_speak_of_their_country() -> None:
         ("The US, Ukraine, Moldova and Georgia agree.", ["Q30", "Q212", "Q217", "Q230"]),
         ("It is cold in London, Ontario.", ["Q92561", "Q1904"]),
         ("It is cold in London.", ["Q84"]),
+        ("It is cold in Paris, Texas.", [None, "Q1439"]),
+        ("The Georgia governor waits.", ["Q1428"]),
+        ("Voters in Georgia and Arizona waited.", ["Q1428", "Q816"]),
+        ("Fires in Washington state, said Washington.", ["Q1223", "Q61"]),
+        ("The state of New York told New York.", ["Q1384", "Q60"]),
+        ("Georgia, the American state, waited.", ["Q1428"]),
+        ("Lincoln, Nebraska, is quiet.", ["Q28260", "Q1553"]),
+        ("Springfield mourns.", [None]),
         ("Fire in Cambridge.", [None]),
         ("Fire in Cambridge, New Zealand.", ["Q1028261", "Q664"]),
     ],
 )
 def test_namesakes_in_an_article(text: str, expected: list[str | None]) -> None:
     assert [one.id for one in RECOGNISER.recognise("", text, "en") if one.link == "name"] == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("nl", "In Atlanta kiezen de kiezers van Georgia.", ["Q23556", "Q1428"]),
+        ("nl", "Congo sluit de grens. In Kinshasa wordt gevochten.", ["Q974", "Q3838"]),
+        ("nl", "Congo sluit de grens.", [None]),
+        ("nl", "De Polen bouwen, in Polen.", ["Q36", "Q36"]),
+        ("fr", "Il habite Vienne, en Isère.", [None, "x:isere"]),
+        ("fr", "Il habite Vienne, en Autriche.", ["Q1741", "Q40"]),
+        ("nl", "De huurlingen van Wagner rukken op.", ["x:wagner-group"]),
+        ("nl", "In de opera klinkt Wagner.", []),
+        ("nl", "De regio Donetsk en de stad Donetsk.", ["Q2012050", "Q43070"]),
+        ("de", "Schoigu und Gerassimow schweigen.", ["Q32024", "Q36073"]),
+        ("en", "Washington waits. George Washington would not.", [None, "x:george-washington"]),
+    ],
+)
+def test_the_language_and_the_words_beside_tell_namesakes_apart(
+    language: str, text: str, expected: list[str | None]
+) -> None:
+    found = RECOGNISER.recognise("", text, language)
+    assert [one.id for one in found if one.type != "PER" or one.id] == expected

@@ -90,9 +90,9 @@ def transcriptions(row: Row) -> list[str]:
 def oblast_names(row: Row) -> Iterator[str]:
     """What papers call an oblast, which the sources call *Oblast Donetsk* only."""
     for column, before, after in (
-        ("name_nl", ("regio", "provincie"), ()),
-        ("name_de", ("Region", "Gebiet", "Provinz"), ()),
-        ("name_fr", ("région de", "province de"), ()),
+        ("name_nl", ("regio", "provincie", "oblast"), ()),
+        ("name_de", ("Region", "Gebiet", "Provinz", "Oblast"), ()),
+        ("name_fr", ("région de", "province de", "oblast de"), ()),
         ("name_en", (), ("Oblast", "oblast", "Region", "region", "province")),
     ):
         found = OBLAST.match(row[column]) if row["type"] == "region" else None
