@@ -198,6 +198,18 @@ def test_stems_of_listed_words_are_read_from_disk_as_they_were_worked_out(
     assert np.array_equal(np.load(kept), first["stems"])
 
 
+def test_stems_that_another_user_has_put_there_are_read_by_those_who_may_not_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("BELFRY_CACHE", str(tmp_path))
+    listed_words(some_english())
+    (kept,) = tmp_path.glob("words/*/en")
+    assert kept.stat().st_mode & 0o777 == 0o755
+    monkeypatch.setattr("processors.matching.compiled.listed.worked_out", None)
+    monkeypatch.setattr("processors.matching.compiled.listed.cache_folder", None)
+    assert len(listed_words(some_english())["stems"]) > 100
+
+
 def test_without_a_place_to_keep_them_stems_are_worked_out_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

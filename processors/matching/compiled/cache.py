@@ -5,9 +5,14 @@ import tempfile
 from pathlib import Path
 
 
+def usual_folder(kind: str, state: str) -> Path:
+    """Where it is by rights: others may have put it there, as whoever builds an image does for who runs it."""
+    return Path(os.environ.get("BELFRY_CACHE") or "~/.cache/belfry").expanduser() / kind / state
+
+
 def cache_folder(kind: str, state: str) -> Path:
-    """A folder that can be written to; where BELFRY_CACHE can't, a private one among temporary files."""
-    cache = Path(os.environ.get("BELFRY_CACHE") or "~/.cache/belfry").expanduser() / kind / state
+    """A folder that can be written to; where the usual one can't, a private one among temporary files."""
+    cache = usual_folder(kind, state)
     try:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=cache):

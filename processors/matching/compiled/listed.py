@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.matching.compiled.cache import cache_folder
+from processors.matching.compiled.cache import cache_folder, usual_folder
 from processors.matching.compiled.cut import hash_all, remember
 from processors.matching.compiled.endings import RULES
 from processors.matching.compiled.layout import LISTED_WORDS
@@ -65,13 +65,23 @@ def _rules_of(plain: PlainWords) -> Arrays:
 
 
 def _listed_words(language: str, plain: PlainWords) -> Arrays:
+    kept = _read(usual_folder("words", _state()) / language)
+    if kept is not None:
+        return kept
     folder = cache_folder("words", _state()) / language
+    kept = _read(folder)
+    if kept is not None:
+        return kept
+    made = worked_out(plain)
+    _keep(made, folder)
+    return _read(folder) or made
+
+
+def _read(folder: Path) -> Arrays | None:
     try:
         return {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _KEPT}
     except (OSError, ValueError):
-        made = worked_out(plain)
-    _keep(made, folder)
-    return made
+        return None
 
 
 def worked_out(plain: PlainWords) -> Arrays:
@@ -152,6 +162,7 @@ def _keep(arrays: Arrays, folder: Path) -> None:
     try:
         for name in _KEPT:
             np.save(beside / f"{name}.npy", arrays[name])
+        beside.chmod(0o755)  # an image is built by one user and run by another
         shutil.rmtree(folder, ignore_errors=True)  # not what it should be
         beside.rename(folder)
     except OSError:  # another process has put them there at the same time
