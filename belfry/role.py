@@ -34,6 +34,7 @@ from schemas.errors import BelfryError, KafkaUnavailableError
 _HEARTBEAT_S = 0.5
 _KAFKA_WITHIN_S = 30.0
 _NOTIFY_LINGER_S = 0.01
+_NEVER_LATE_S = 3600.0
 _log = structlog.get_logger()
 
 
@@ -88,7 +89,11 @@ def _notify(config: Settings, role_settings: RoleSettings, limits: FlowLimits) -
         channel_for=lambda url: channel_for(url, config),
         alerts_id=_topic_id(bootstrap, topics.alerts),
         state_id=_topic_id(bootstrap, topics.notify_state),
-        rules=Rules(digest_at=clock_time.fromisoformat(config.digest_at), flood_per_hour=config.flood_per_hour),
+        rules=Rules(
+            digest_at=clock_time.fromisoformat(config.digest_at),
+            flood_per_hour=config.flood_per_hour,
+            late_after=timedelta(seconds=max(config.retry_for_s, _NEVER_LATE_S)),
+        ),
         retry=RetryRules(
             first_s=config.retry_first_s,
             longest_s=max(config.retry_first_s, config.retry_longest_s),

@@ -86,14 +86,14 @@ def _known(now: datetime, days: int) -> "Known":
     from belfry.addresses import kafka_bootstrap
     from belfry.notify.health import Known
     from belfry.notify.ledger import ledger
-    from belfry.notify.records import Head, Item
+    from belfry.notify.records import Head, Item, subscription_of
 
     ours = settings()
     heads: dict[str, Head] = {}
     items: dict[str, list[Item]] = defaultdict(list)
     for key, record in ledger(ours.home, kafka_bootstrap(ours), ours.topics, [b"h\x1f", b"i\x1f"]).items():
         if isinstance(record, Head):
-            heads[key.decode().split("\x1f", 1)[1]] = record
+            heads[subscription_of(key)] = record
         elif isinstance(record, Item):
             items[record.subscription_id].append(record)
     return Known(asyncio.run(_rings(now, days)), heads, items, _warnings())

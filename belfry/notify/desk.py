@@ -26,7 +26,7 @@ from belfry.notify.events import (
 )
 from belfry.notify.pace import Rules
 from belfry.notify.policy import policy
-from belfry.notify.records import Head, Item, ItemBell, ItemChannel, Story, head_key, story_key
+from belfry.notify.records import Head, Item, ItemBell, ItemChannel, Story, head_key, story_key, subscription_of
 from belfry.notify.sheet import Sheet
 from belfry.notify.store import Change, NotifyStore
 from belfry.notify.subscribers import CanceledArticles, Subscribers
@@ -105,7 +105,7 @@ class Desk:
                 continue
             try:
                 async with self.at_rest:
-                    made += await self._send_digest(partition, _subscription_of(key))
+                    made += await self._send_digest(partition, subscription_of(key))
             except ServiceError:
                 raise
             except Exception:  # noqa: BLE001 one digest must not hold up all others
@@ -265,7 +265,3 @@ def _bounded(alert: Alert) -> Alert:
     if len(alert.article.title) > _MAX_TITLE_CHARS:
         changes["article"] = alert.article.model_copy(update={"title": alert.article.title[:_MAX_TITLE_CHARS]})
     return alert.model_copy(update=changes) if changes else alert
-
-
-def _subscription_of(key: bytes) -> str:
-    return key.decode().split("\x1f", 1)[1]

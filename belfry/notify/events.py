@@ -9,7 +9,7 @@ from belfry.notify.records import Head, Item, ItemBell, ItemChannel, Story
 from schemas.subscriptions import Subscription
 
 Decision = Literal[
-    "rings", "waits", "also_in", "repeat", "canceled", "removed", "digest", "notice", "nothing", "failed"
+    "rings", "waits", "also_in", "repeat", "canceled", "removed", "digest", "notice", "nothing", "late", "failed"
 ]
 
 CLOCKS_DIFFER = timedelta(minutes=5)

@@ -30,6 +30,8 @@ class Rules:
     flood_per_hour: int = 6000
     max_digest: int = 200
     """Bells that a digest shows; further ones it counts."""
+    late_after: timedelta = timedelta(days=1)
+    """An alert that is decided so long after it rang is old news, and is not sent any more."""
     max_waiting: int = 5000
     """Bells that wait whole; of further ones only the number is kept."""
 

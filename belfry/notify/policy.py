@@ -5,8 +5,9 @@
 1. its article was canceled, or its subscription is gone: nothing;
 2. it was decided before (`decided`, `item`): the same again, and nothing more;
 3. a repeat, a copy or an edit without new text (story.py): the story notes it, nothing rings;
-4. paused, a digest, quiet hours, a flood, the throttle: it waits for a digest;
-5. else it rings.
+4. it is a day old (notify didn't run): old news, a dead letter;
+5. paused, a digest, quiet hours, a flood, the throttle: it waits for a digest;
+6. else it rings.
 
 What it makes is written in the order items, head, story. A kill between any two of these is no harm: the alert is read
 again, and the policy is told what is there of it already.
@@ -70,6 +71,8 @@ def _alert_came(state: State, event: AlertCame, now: datetime, rules: Rules) -> 
         return Outcome(after, decision="also_in" if event.item is None else "waits" if event.item.why else "rings")
     if event.item is None and kind not in ("first", "new_text"):
         return Outcome(after, decision="also_in")
+    if event.item is None and alert.matched_at < now - rules.late_after:
+        return Outcome(after, decision="late")
     head, notices = _paced(state.head, subscription, now, rules)
     why = _why_it_waits(subscription, head, now)
     if event.item is not None:

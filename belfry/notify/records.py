@@ -170,6 +170,11 @@ def item_key(subscription_id: str, item_id: str) -> bytes:
     return _SEPARATOR.join(("i", subscription_id, item_id)).encode()
 
 
+def subscription_of(key: bytes) -> str:
+    """The id of the subscription that a record is of."""
+    return key.decode().split(_SEPARATOR, 2)[1]
+
+
 def items_prefix(subscription_id: str) -> bytes:
     """What the keys of all of a subscription's items begin with."""
     return item_key(subscription_id, "")

@@ -70,6 +70,8 @@ def notify_role(settings: RoleSettings, limits: FlowLimits, notify: NotifySettin
 
     def got(partitions: Iterable[int]) -> None:
         changelog.trusted_again(partitions)
+        # Whatever was changed while they were another's, or nobody's, was not noted here.
+        changed.update(store.waited_for(partitions))
         courier.got(partitions)
 
     def note_change(subscription_id: str) -> None:
@@ -124,8 +126,8 @@ async def _look(desk: Desk, keeper: NotifyKeeper, mine: Sequence[int], changed: 
     try:
         await keeper.ensure(mine)
         ours = keeper.known.intersection(mine)
-        if changed:
-            now_changed = tuple(changed)
+        now_changed = tuple(changed)
+        if now_changed:
             await desk.changed(ours, now_changed)
             changed.difference_update(now_changed)
         await desk.send_digests(ours)

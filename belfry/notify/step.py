@@ -16,7 +16,11 @@ from schemas.errors import DecodeError
 RESEND_HEADER = "belfry-resend"
 """On an alert that somebody sends once more: an id of that wish."""
 
-_FAILED = Done("dead", "failed")
+_ERRORS: dict[Reason, str] = {
+    "failed": "what is to be done about it can't be decided: see the log of notify",
+    "undelivered": "it came to notify more than a day after it rang; `belfry alerts resend` sends it",
+}
+"""Of the dead letters that this step writes; what isn't an alert is the role index's."""
 _OUTCOMES: dict[Decision, Done] = {
     "rings": Done("done", alerts=1),
     "waits": Done("held", alerts=1),
@@ -24,7 +28,8 @@ _OUTCOMES: dict[Decision, Done] = {
     "repeat": Done("repeated"),
     "canceled": Done("superseded"),
     "removed": Done("superseded"),
-    "failed": _FAILED,
+    "late": Done("dead", "undelivered"),
+    "failed": Done("dead", "failed"),
 }
 
 
@@ -63,15 +68,16 @@ class NotifyStep:
             await self._followed.caught_up()
         decisions = iter(await self._desk.take(came))
         done = [_OUTCOMES.get(next(decisions), Done("done")) if isinstance(each, Came) else each for each in read]
-        failed = [record for record, outcome in zip(batch, done, strict=True) if outcome is _FAILED]
-        await self._sender.send_all([self._letter(record) for record in failed])
+        letters = [
+            self._letter(record, outcome.reason, _ERRORS[outcome.reason])
+            for record, outcome in zip(batch, done, strict=True)
+            if outcome.reason is not None and outcome.reason in _ERRORS
+        ]
+        await self._sender.send_all(letters)
         return done
 
-    def _letter(self, record: Record) -> Outgoing:
-        error = "what is to be done about it can't be decided: see the log of notify"
-        return dead_outgoing(
-            record, topic=self._dead, stage="notify", reason="failed", error=error, failed_at=utc_now()
-        )
+    def _letter(self, record: Record, reason: Reason, error: str) -> Outgoing:
+        return dead_outgoing(record, topic=self._dead, stage="notify", reason=reason, error=error, failed_at=utc_now())
 
 
 def _read(record: Record) -> Came | Done:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import structlog
 
-from belfry.notify.records import Head, Item, Record, Story, decoded, items_prefix
+from belfry.notify.records import Head, Item, Record, Story, decoded, items_prefix, subscription_of
 
 _log = structlog.get_logger()
 
@@ -33,7 +33,7 @@ CREATE INDEX IF NOT EXISTS by_state ON entry (partition, state) WHERE state IS N
 CREATE INDEX IF NOT EXISTS by_due ON entry (partition, state, due) WHERE due IS NOT NULL;
 """
 _TABLES = ("source", "applied", "delivered", "entry")
-_DIGEST, _FORGET = "digest", "forget"
+_DIGEST, _IDLE, _FORGET = "digest", "idle", "forget"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,14 @@ class NotifyStore:
         """Partition and key of what needn't be remembered any longer."""
         return self._due(partitions, _FORGET, now, limit)
 
+    def waited_for(self, partitions: Iterable[int]) -> list[str]:
+        """The ids of the partitions' subscriptions for whose digest something waits, whether or not it has a time."""
+        found: list[str] = []
+        for partition in partitions:
+            rows = self._all("SELECT key FROM entry WHERE partition = ? AND state IN (?, ?)", partition, _DIGEST, _IDLE)
+            found += [subscription_of(row[0]) for row in rows]
+        return found
+
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
@@ -188,7 +196,7 @@ def _found_by(record: Record) -> tuple[str | None, float | None]:
         case Head():
             if record.digest_at is not None:
                 return _DIGEST, record.digest_at.timestamp()
-            return ("idle" if record.waiting or record.more else None), None
+            return (_IDLE if record.waiting or record.more else None), None
         case Story():
             return _FORGET, (record.last_at + KEPT).timestamp()
         case Item(state="closed"):

@@ -428,6 +428,21 @@ async def test_what_hangs_when_partitions_are_taken_away_is_given_up(tmp_path: P
         assert [item.state for item in ours.items()] == ["open"]
 
 
+async def test_what_waits_in_a_partition_that_is_got_is_found(tmp_path: Path, receivers: Receivers):
+    plan = subscription(channels=(MAIL,), digest="weekly")
+    async with world(Log(), tmp_path, receivers, plan) as ours:
+        await ours.come(alert("a"))
+        assert ours.store.waited_for({0}) == ["s"]
+        ours.subscribe(plan.model_copy(update={"paused": True, "version": 2}))
+        await ours.tick(8 * DAY)
+        assert (ours.store.waited_for({0}), ours.store.waited_for({1})) == (["s"], [])
+        ours.subscribe(plan.model_copy(update={"version": 3, "digest": None}))
+        await ours.desk.changed({0}, ours.store.waited_for({0}))
+        await ours.tick()
+        await until(lambda: receivers.got)
+        assert ours.store.waited_for({0}) == []
+
+
 async def test_what_is_long_ago_is_forgotten(tmp_path: Path, receivers: Receivers):
     async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
         await ours.come(*BATCH)

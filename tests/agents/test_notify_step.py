@@ -79,11 +79,14 @@ async def test_headers_tell_a_replay_and_a_wish_and_what_cannot_be_read_is_left_
     assert not log.topics
 
 
-async def test_an_alert_that_breaks_the_policy_is_a_dead_letter_and_the_rest_goes_on():
+async def test_an_alert_that_breaks_the_policy_or_comes_too_late_is_a_dead_letter_and_the_rest_goes_on():
     log = Log()
-    done = await step(Taking("failed", "rings"), Followed(), log).process([record(1), record(2)])
-    assert [(letter.stage, letter.reason, letter.offset) for letter in log.letters()] == [("notify", "failed", 1)]
-    assert [each.kind for each in done] == ["dead", "done"]
+    done = await step(Taking("failed", "rings", "late"), Followed(), log).process([record(1), record(2), record(3)])
+    assert [(letter.stage, letter.reason, letter.offset) for letter in log.letters()] == [
+        ("notify", "failed", 1),
+        ("notify", "undelivered", 3),
+    ]
+    assert [each.kind for each in done] == ["dead", "done", "dead"]
 
 
 async def test_what_breaks_holds_up_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,7 +1,7 @@
 """Bells that are being delivered while their worker is killed, again and again: python -m tests.chaos.bells.
 
 A stack of its own; articles that ring ten subscriptions each, five at a real HTTP receiver and five at a real SMTP
-receiver. While a burst of them is being delivered, the role notify is killed by kill -9, every fifth time match too.
+receiver. While a burst of them is being delivered, the role notify is killed by kill -9, every tenth time match too.
 In the end every bell has come, in order for each subscription, and what came more than once came under the same key.
 The result is written to tests/chaos/results/bells.json.
 """
@@ -136,8 +136,9 @@ def run(home: Path, alerts: int, kills: int, seed: int) -> dict[str, Any]:
                 before = len(http.posts) + len(mail.mails)
                 until(lambda before=before: len(http.posts) + len(mail.mails) > before, 60)
                 time.sleep(chance.uniform(0, 0.5))
-                for role in ("notify", "match") if burst % 5 == 4 else ("notify",):
-                    pid = until(lambda role=role: line.pid(role), 60)
+                for role in ("notify", "match") if burst % 10 == 9 else ("notify",):
+                    pid = until(lambda role=role: line.pid(role), 120)
+                    assert pid, f"{role} doesn't start again"
                     os.kill(pid, signal.SIGKILL)
                     killed[role] += 1
             ids = {plan.id for plan in plans}

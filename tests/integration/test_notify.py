@@ -8,6 +8,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,25 @@ def test_a_canceled_article_drops_what_is_pending(line: Line):
         line.send_bytes(str(canceled.version).encode(), canceled.article_id.encode(), line.topics.canceled)
         come(line, after := bell(added.id))
         assert until(lambda: after.alert_id in receiver.keys_of()), "it no longer stands in the way"
+
+
+def test_what_waits_for_a_digest_comes_in_one_mail_when_the_subscription_is_edited(line: Line, mail: SmtpReceiver):
+    mailbox = f"{uuid.uuid4().hex}@example.org"
+    added = subscription("x", channels=[f"mailto:{mailbox}"], digest="weekly")
+    line.store.save([added])
+    come(line, *(bell(added.id) for _ in range(3)))
+    other = subscription("x", channels=[f"mailto:{mailbox}"])
+    line.store.save([other])
+    come(line, bell(other.id))
+
+    def mails() -> list[EmailMessage]:
+        return [each for each in mail.mails if each["To"].addresses[0].addr_spec == mailbox]
+
+    assert until(lambda: len(mails()) == 1), "only the one without digests"
+    line.store.save([added.model_copy(update={"digest": None, "version": 2})])
+    assert until(lambda: len(mails()) == 2)
+    text = mails()[1].get_body(("plain",)).get_content()
+    assert text.count("Er zijn ") == 3
 
 
 def test_a_worker_that_is_killed_during_deliveries_loses_none_and_repeats_only_under_the_same_key(

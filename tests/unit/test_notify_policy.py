@@ -181,6 +181,13 @@ def test_a_webhook_gets_the_bells_of_a_digest_one_by_one_and_other_channels_the_
     assert (only.of("digest"), [bell.digest for bell in only.of("bell")]) == ([], [""])
 
 
+def test_an_alert_that_is_a_day_old_is_no_news_any_more_but_its_story_is_known():
+    desk = Desk()
+    assert desk.come(alert("a", at=NOW - DAY), NOW + timedelta(seconds=1)) == "late"
+    assert desk.come(alert("b"), NOW) == "also_in"
+    assert desk.come(alert("c", story="c", at=NOW - DAY), NOW) == "rings"
+
+
 # What ends early
 
 
@@ -267,9 +274,9 @@ def test_a_flood_that_goes_on_stays_slowed_without_another_notice():
 def test_a_subscription_that_has_a_history_floods_by_that():
     desk = Desk()
     for hours in range(0, 72, 6):
-        assert desk.come(alert(f"h{hours}", story=f"h{hours}"), NOW + hours * HOUR) == "rings"
+        assert desk.come(alert(f"h{hours}", story=f"h{hours}", at=NOW + hours * HOUR), NOW + hours * HOUR) == "rings"
     now = NOW + 80 * HOUR
-    came = [desk.come(alert(f"a{n}", story=f"s{n}"), now) for n in range(FLOOD_FLOOR + 20)]
+    came = [desk.come(alert(f"a{n}", story=f"s{n}", at=now), now) for n in range(FLOOD_FLOOR + 20)]
     assert came == ["rings"] * FLOOD_FLOOR + ["waits"] * 20
     assert Desk().come(alert()) == "rings"
 
@@ -278,7 +285,7 @@ def test_one_that_always_rings_much_does_not_flood_by_ringing_as_always():
     desk = Desk(rules=Rules(flood_per_hour=100_000))
     for minutes in range(0, 30 * 60, 1):
         now = NOW + timedelta(minutes=minutes)
-        assert desk.come(alert(f"a{minutes}", story=f"s{minutes}"), now) == "rings"
+        assert desk.come(alert(f"a{minutes}", story=f"s{minutes}", at=now), now) == "rings"
     assert desk.head.usual > 15
 
 
