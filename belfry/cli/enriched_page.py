@@ -10,7 +10,7 @@ _STYLE = """
 body { max-width: 46em; margin: 2em auto; padding: 0 1em; font: 1.05em/1.55 Georgia, serif; color: #222; background: #fff }
 article { border-top: 1px solid #ccc; padding: 1em 0 } h2 { line-height: 1.25; margin: .2em 0 } .about { color: #666; font: .8em sans-serif }
 .text { white-space: pre-wrap; overflow-wrap: anywhere } mark { background: none; color: inherit; border-bottom: 2px solid #bbb }
-.PER { border-color: #b5651d } .ORG { border-color: #2a6fb0 } .LOC { border-color: #3a8a3a } .demonym { border-style: dotted }
+.PER { border-color: #b5651d } .ORG { border-color: #2a6fb0 } .LOC { border-color: #3a8a3a } .demonym { border-bottom-style: dotted }
 .concept { background: #ffe88a } nav { font: .8em sans-serif; color: #666 }
 """
 

@@ -11,8 +11,8 @@ from typing import Protocol, cast
 
 import Stemmer
 from simplemma.strategies import DefaultStrategy, RulesStrategy
-from simplemma.strategies.dictionaries import DEFAULT_DICTIONARY_FACTORY
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES
+from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamDictionaryFactory
 
 from processors.matching.irregular import irregular_lemmas
 from processors.matching.lemma_lists import lemma_list
@@ -29,6 +29,11 @@ _STEMMERS = {"eu": "basque", "ne": "nepali", "ta": "tamil", "yi": "yiddish", "st
 
 _RULES_ALONE = frozenset({"en", "nl", "de", "fr"})
 """Where simplemma's endings are all that is guessed by. Elsewhere its whole pipeline guesses (clitics, prefixes, affixes)."""
+
+_TOO_LONG = frozenset({"sw"})
+"""Five million words: reading them takes longer than an article may. Words are folded alone."""
+
+_FRUGAL = StreamDictionaryFactory()
 
 _PARTICIPLES = {
     "nl": re.compile(r"(?:.*ge.+(?:[dt]|en)|.+end)", re.DOTALL),
@@ -98,11 +103,9 @@ class ListedLemmas:
 
     def __init__(self, language: str, code: str) -> None:
         self._code = code
-        # Elsewhere simplemma's pipeline has the list as a dict, and two would take twice the memory.
-        self._dictionary = (
-            lemma_list(code) if language in _RULES_ALONE else DEFAULT_DICTIONARY_FACTORY.get_dictionary(code)
-        )
-        self._rules = RulesStrategy() if language in _RULES_ALONE else DefaultStrategy()
+        # Elsewhere simplemma's pipeline shares its list with us, in its frugal form: Polish takes 400 MB as a dict.
+        self._dictionary = lemma_list(code) if language in _RULES_ALONE else _FRUGAL.get_dictionary(code)
+        self._rules = RulesStrategy() if language in _RULES_ALONE else DefaultStrategy(dictionary_factory=_FRUGAL)
         self._has_plural_s = language in ("en", "fr")
         self._by_ending = _BY_ENDING.get(language)
         self._participle = _PARTICIPLES.get(language)
@@ -161,7 +164,7 @@ def listed_words(words: Lemmas) -> Iterable[str]:
 def lemmas(language: str) -> Lemmas:
     """The lemmas of a language; its list is loaded at the first word."""
     code = _SIMPLEMMA.get(language, language)
-    if code in SUPPORTED_LANGUAGES:
+    if code in SUPPORTED_LANGUAGES and code not in _TOO_LONG:
         return ListedLemmas(language, code)
     if language in _STEMMERS:
         return StemLemmas(_STEMMERS[language])
