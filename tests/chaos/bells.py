@@ -18,13 +18,16 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from belfry.role_names import ROLES
 from belfry.supervisor import pauses
 from schemas.alerts import Alert
 from schemas.subscriptions import Subscription
 from tests.integration.line import Line, article, subscription, until
+from tests.notify_cases import alert
 from tests.receivers import HttpReceiver, Post, SmtpReceiver, http_receiver, smtp_receiver
 
 RESULT = Path(__file__).parent / "results" / "bells.json"
@@ -116,14 +119,24 @@ def text(chance: random.Random) -> str:
     return "Er luidt een chaosklok. " + " ".join(words)
 
 
-def run(home: Path, alerts: int, kills: int, seed: int) -> dict[str, Any]:
-    """Run it, and return what was found; `wrong` is empty where all is as it should be."""
+def bells(plans: Sequence[Subscription], number: int) -> Iterable[Alert]:
+    """An alert for each subscription, as match writes it for an article of a story of its own."""
+    for plan in plans:
+        yield alert(f"chaos{number}", story=f"chaos{number}", to=plan.id, at=datetime.now(UTC))
+
+
+def run(home: Path, alerts: int, kills: int, seed: int, *, whole_line: bool) -> dict[str, Any]:
+    """Run it, and return what was found; `wrong` is empty where all is as it should be.
+
+    `whole_line`: articles are sent, and match is killed too; else alerts, as match writes them.
+    """
     chance = random.Random(seed)
     per_article = 10
     articles = alerts // per_article
     pauses.LONGEST_S = 1.0  # what is killed so often by hand isn't what a supervisor should wait for
     with http_receiver(dawdling(seed, 0.02)) as http, smtp_receiver() as mail:
-        line = Line(home, smtp_host="127.0.0.1", smtp_port=mail.port, smtp_tls="none")
+        roles = ROLES if whole_line else ("index", "notify")
+        line = Line(home, roles=roles, smtp_host="127.0.0.1", smtp_port=mail.port, smtp_tls="none")
         line.start()
         try:
             plans, mailboxes = subscribed(http, per_article, lambda _: "chaosklok")
@@ -132,11 +145,14 @@ def run(home: Path, alerts: int, kills: int, seed: int) -> dict[str, Any]:
             began, killed = time.monotonic(), Counter[str]()
             for burst in range(kills):
                 first, last = articles * burst // kills, articles * (burst + 1) // kills
-                line.send(*(article(body=text(chance)) for _ in range(first, last)))
+                if whole_line:
+                    line.send(*(article(body=text(chance)) for _ in range(first, last)))
+                for one in () if whole_line else (one for number in range(first, last) for one in bells(plans, number)):
+                    line.send_bytes(one.encode(), one.subscription_id.encode(), line.topics.alerts)
                 before = len(http.posts) + len(mail.mails)
                 until(lambda before=before: len(http.posts) + len(mail.mails) > before, 60)
                 time.sleep(chance.uniform(0, 0.5))
-                for role in ("notify", "match") if burst % 10 == 9 else ("notify",):
+                for role in ("notify", "match") if whole_line and burst % 10 == 9 else ("notify",):
                     pid = until(lambda role=role: line.pid(role), 120)
                     assert pid, f"{role} doesn't start again"
                     os.kill(pid, signal.SIGKILL)
@@ -175,11 +191,13 @@ def main() -> None:
     parser.add_argument("--alerts", type=int, default=5000)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--alerts-only", action="store_true", help="without the roles before notify")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="belfry-bells-") as home:
-        found = run(Path(home), given.alerts, given.kills, given.seed)
+        found = run(Path(home), given.alerts, given.kills, given.seed, whole_line=not given.alerts_only)
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    result = {"commit": commit.stdout.strip(), "seed": given.seed, "alerts": given.alerts} | found
+    known = {"commit": commit.stdout.strip(), "seed": given.seed, "alerts": given.alerts}
+    result = known | {"whole_line": not given.alerts_only} | found
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1) + "\n")
     sys.stdout.write(RESULT.read_text())
