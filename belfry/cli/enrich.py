@@ -106,9 +106,12 @@ def _enriched(articles: "Iterable[ReadArticle | InputProblem]") -> "Iterable[Enr
 def _first_version(read: ReadArticle, limit_s: float) -> "EnrichedArticle | InputProblem":
     from processors.first_version import enriched_first_version  # spaCy and the rest, which take a second to import
     from processors.models import shipped_models
+    from processors.recognise import shipped_recogniser
 
+    names = settings().name_models
+    shipped_recogniser(names)  # loading it isn't the article's time, and a model that isn't there isn't its fault
+    models = shipped_models(names)
     try:
-        models = shipped_models(settings().name_models)
         article = within(limit_s, lambda raw: enriched_first_version(raw, models), read.raw)
     except EnrichError as error:
         return read.place.problem(

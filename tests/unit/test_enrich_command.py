@@ -14,8 +14,9 @@ import typer
 import typer.testing
 
 from belfry.cli.enrich import enrich
+from belfry.settings import Settings
 from schemas.articles import EnrichedArticle
-from schemas.errors import UsageError
+from schemas.errors import SettingsError, UsageError
 
 BELFRY = [sys.executable, "-c", "from belfry.cli import main; main()"]
 
@@ -32,7 +33,7 @@ class Desk:
 
     def __call__(self, *arguments: str | Path, stdin: str | bytes = "") -> "Desk":
         result = typer.testing.CliRunner().invoke(self._app, [str(one) for one in arguments], input=stdin)
-        if isinstance(result.exception, UsageError):
+        if isinstance(result.exception, UsageError | SettingsError):
             raise result.exception
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
         self.code, self.out, self.err = result.exit_code, result.stdout, result.stderr
@@ -175,3 +176,11 @@ def test_it_streams_and_ends_without_a_word_when_its_reader_goes_away() -> None:
             process.stdin.write(b"".join(json.dumps(line | {"id": str(n)}).encode() + b"\n" for n in range(50)))
             process.stdin.close()
         assert (process.stderr.read(), process.wait(60)) == (b"", 0)
+
+
+def test_a_model_that_is_not_there_ends_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is a setting's fault and no article's."""
+    (tmp_path / "a.jsonl").write_text('{"id": "a", "body": "Kiev"}\n')
+    monkeypatch.setattr("belfry.cli.enrich.settings", lambda: Settings(ner_models="nl=nl_no_such_model"))
+    with pytest.raises(SettingsError, match="nl_no_such_model"):
+        Desk()(tmp_path / "a.jsonl")
