@@ -29,7 +29,20 @@ _KINDS = {
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 _KIND_AFTER = dict.fromkeys(
-    ["state", "province", "oblast", "region", "county", "governor", "gov", "senator", "senators", "republicans", "democrats", "legislature"],
+    [
+        "state",
+        "province",
+        "oblast",
+        "region",
+        "county",
+        "governor",
+        "gov",
+        "senator",
+        "senators",
+        "republicans",
+        "democrats",
+        "legislature",
+    ],
     "region",
 )
 """Behind the name, in English: *Washington state*, *New York State*."""
@@ -126,6 +139,7 @@ def _is_said_to_be_in(
         return False
     if len(wider) != 1 or wider[0].kind not in ("country", "region", "territory") or not wider[0].country:
         return False
-    said = list(between) == ["("] or (len(between) == 2 and between[0] == "," and between[1] in _IN)
+    inside = len(between) in (2, 3) and between[0] == "," and between[1] in _IN and between[-1].islower()
+    said = list(between) == ["("] or inside  # in northern Lebanon
     listed = list(between) == [","] and wider[0].kind == "region"
     return (said or listed) and all(entity.country != wider[0].country for entity in inner)

@@ -36,7 +36,7 @@ def _french(base: str) -> Iterator[str]:
         yield f"{base}s"
     if base.endswith(("e", "es", "c")):
         return
-    feminine = f"{base}ne" if base.endswith(("ien", "éen")) else f"{base}e"
+    feminine = f"{base}ne" if base.endswith("en") else f"{base}e"
     yield from (feminine, f"{feminine}s")
 
 

@@ -36,12 +36,22 @@ def demonym_keys(path: Path) -> set[str]:
     }
 
 
-def written(entries: Mapping[str, Entry], ordinary: OrdinaryWords) -> bytes:
+def written(entries: Mapping[str, Entry], ordinary: OrdinaryWords, first_names: frozenset[str]) -> bytes:
     """The table, gzipped without name and time, so that the same facts give the same bytes."""
     seen = Counter(key for e in entries.values() if e.type == "LOC" for key in {name_key(name) for name in e.names})
     shared = {key for key, count in seen.items() if count > 1}
-    lines = ["\t".join(COLUMNS), *(entry.line(ordinary, shared) for entry in entries.values())]
+    lines = ["\t".join(COLUMNS), *(entry.line(ordinary, shared, first_names) for entry in entries.values())]
     return gzip.compress(("\n".join(lines) + "\n").encode("utf-8"), compresslevel=9, mtime=0)
+
+
+WHY = (
+    "Why it is kept: a place under what Dutch, English, German and French call it (sources, CLDR), and other names only where they",
+    "are long, no ordinary word, no demonym, no first name, nobody else's own name, and the place is large; an international body under its",
+    "names and those acronyms that the desk's table limits to a language; a national body only by a name that says whose it is; a",
+    "person by full names, in the spellings of the sources and, for Cyrillic names, in those that Dutch, German and French papers",
+    "make by rule, since a surname alone is too often somebody else's. Offices are those of 2022 and are not shown: they only say",
+    "whose surname alone may be read where their country is mentioned. What the desk wrote goes before all else.",
+)
 
 
 def report(build: Build, size_bytes: int, given: int) -> str:
@@ -62,6 +72,8 @@ def report(build: Build, size_bytes: int, given: int) -> str:
                 f"{sum(e.curated for e in entries):,} of them from `curated.tsv`; {sum(bool(e.bare) for e in entries):,} persons are "
                 f"known by surname alone; {given:,} first names."
             ),
+            "",
+            *WHY,
             "",
             "| decision | count |",
             "|---|---:|",
@@ -93,7 +105,7 @@ def main() -> None:
     add_people(build, people, former, ordinary, taken, country_codes(places))
     apply_curated(build, curated)
     build.entries = {key: e for key, e in build.entries.items() if e.names or e.limited}
-    content = written(build.entries, ordinary)
+    content = written(build.entries, ordinary, first_names)
     (out / "gazetteer.tsv.gz").write_bytes(content)
     (out / "given_names.txt").write_text("\n".join(sorted(first_names)) + "\n", encoding="utf-8")
     text = report(build, len(content), len(first_names))

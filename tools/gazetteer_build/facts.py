@@ -78,14 +78,18 @@ class Entry:
     bare: dict[str, None] = field(default_factory=dict[str, None])
     curated: bool = False
 
-    def line(self, ordinary: OrdinaryWords, shared: AbstractSet[str]) -> str:
-        """The entity's line, columns as in `processors.gazetteer.COLUMNS`. shared: keys of names that several places have."""
+    def line(self, ordinary: OrdinaryWords, shared: AbstractSet[str], first_names: AbstractSet[str]) -> str:
+        """The entity's line, columns as in `processors.gazetteer.COLUMNS`.
+
+        shared: keys of names that several places have. first_names: folded; in Dutch, *Jordan* is somebody.
+        """
         everywhere: list[str] = []
         limited = self._limited()
         common: list[str] = []
         for name in self.names:
             words = ordinary.languages(name) if self.type in ("LOC", "ORG") else ()
-            foreign = {language for language in words if self._is_foreign(name, language)}
+            somebody = self.kind == "country" and folded(name) in first_names
+            foreign = {one for one in (LANGUAGES if somebody else words) if self._is_foreign(name, one)}
             if foreign:
                 if rest := [language for language in LANGUAGES if language not in foreign]:
                     limited.append((",".join(rest), name))

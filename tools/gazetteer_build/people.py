@@ -10,6 +10,7 @@ from processors.names import folded, name_key
 
 BARE_LETTERS = 6  # shorter surnames are too often somebody else's
 SURNAME_LETTERS = 3
+FAMILY_NAME_FIRST = frozenset(["CN", "TW", "KP", "KR", "VN"])
 NO_GIVEN_NAME_WORDS = """
 per park will won line sun moon song art age fan pan par ante rand tone tea urban sir sheikh mate gen job april may june august
 dawn joy grant german noor finn scot ville constant odd val sim rein king lord
@@ -136,7 +137,7 @@ def add_people(
         if not entry.names:
             build.note("person dropped: no full name in Latin script")
             continue
-        last = surname(row["name_en"])
+        last = row["name_en"].split()[0] if country in FAMILY_NAME_FIRST else surname(row["name_en"])
         if len(last) >= SURNAME_LETTERS:
             made = [one for language in TARGETS if country in COUNTRIES for one in transcribed(last, language)]
             for form in (last, *cells(row["surname_variants"]), *made):
