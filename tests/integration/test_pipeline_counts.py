@@ -33,8 +33,9 @@ def test_two_thousand_articles_end_where_they_should_while_every_role_is_killed(
     assert until(second_matcher.pid)
     before = line.settled(0).counts
     records = list(traffic.records(COUNT, seed=7))
-    for part, role in enumerate(("match", "enrich", "index", "enrich")):
-        line.send_many(records[part * COUNT // 4 : (part + 1) * COUNT // 4])
+    killed = ("match", "enrich", "index", "group", "enrich")
+    for part, role in enumerate(killed):
+        line.send_many(records[part * COUNT // len(killed) : (part + 1) * COUNT // len(killed)])
         # In the middle of its work, not after it.
         assert until(lambda: line.status().lag["enrich"] < COUNT // 8)
         line.kill(role)
