@@ -75,10 +75,10 @@ class SurnameFinder:
 
     def is_surname(self, words: Sequence[Word]) -> bool:
         """Whether these words are what may stand for one of the persons, with or without a possessive *'s*."""
-        folded = tuple(word.folded for word in words)
-        if len(folded) > 2 and folded[-2:] == ("'", "s"):
-            folded = folded[:-2]
-        return any(form.folded == folded for form in self._forms.get(folded[0], ()))
+        folded = [word.folded for word in words]
+        if len(folded) > 2 and folded[-2:] == ["'", "s"]:
+            del folded[-2:]
+        return any(list(form.folded) == folded for form in self._forms.get(folded[0], ()))
 
     def mentions(self, words: Sequence[Word], taken: Iterable[tuple[int, int]]) -> Iterator[SecondMention]:
         """Surnames among `words`, longest first from the left, none of them in what is `taken` (first and last words)."""

@@ -14,7 +14,7 @@ from rich.console import Console
 
 from belfry.cli.enriched_output import enriched_lines
 from belfry.cli.enriched_page import HEAD, TAIL, article_section
-from belfry.cli.streaming import PromptOutput, awaited
+from belfry.cli.streaming import PromptOutput, ReaderGoneError, awaited
 from belfry.settings import settings
 from processors.agents.pool import LOADED_WITHIN_S, within
 from producers.articles import DEFAULT_SOURCE, ReadArticle, Rules
@@ -63,7 +63,7 @@ def enrich(
                     on_page(result)
                 output.flush_if_due()
             output.flush()
-    except BrokenPipeError:  # the reader has gone, which is no error
+    except ReaderGoneError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
     if refused:

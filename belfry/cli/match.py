@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from belfry.cli.streaming import PromptOutput, awaited
+from belfry.cli.streaming import PromptOutput, ReaderGoneError, awaited
 from belfry.forked import Forked
 from belfry.settings import settings
 from belfry.subscriptions.queries import GivenQuery, given_queries
@@ -52,7 +52,7 @@ def match(
         for read in read_articles(articles, rules, stdin):
             run.take(read)
         run.settle()
-    except BrokenPipeError:  # the reader has gone: not an error, and the command line's own handler makes it one
+    except ReaderGoneError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
     finally:

@@ -9,7 +9,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from belfry.cli.streaming import PromptOutput, awaited
+from belfry.cli.streaming import PromptOutput, ReaderGoneError, awaited
 from belfry.settings import settings
 from processors.extract import content
 from processors.language import decide_language
@@ -49,7 +49,7 @@ def stories(
                 output.write(result)
             output.flush_if_due()
         output.flush()
-    except BrokenPipeError:  # the reader has gone, which is no error
+    except ReaderGoneError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
     if refused:

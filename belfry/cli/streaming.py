@@ -15,6 +15,13 @@ MAX_DELAY_S = 0.02
 MAX_PENDING_BYTES = 256 * 1024
 
 
+class ReaderGoneError(Exception):
+    """Nobody reads any more what is written (`belfry … | head`): no error to the user.
+
+    Not an OSError, for those that read the input meanwhile would take it for a fault of that.
+    """
+
+
 class PromptOutput:
     """Collects lines for a stream and flushes them in time. Not safe for threads."""
 
@@ -40,13 +47,16 @@ class PromptOutput:
             self.flush()
 
     def flush(self) -> None:
-        """Hand everything on. Raises BrokenPipeError where the reader has gone."""
-        if self._pending:
-            lines = b"".join(self._pending)
-            self._pending.clear()
-            self._size = 0
-            self._stream.write(lines)
-        self._stream.flush()
+        """Hand everything on. Raises ReaderGoneError where the reader has gone."""
+        try:
+            if self._pending:
+                lines = b"".join(self._pending)
+                self._pending.clear()
+                self._size = 0
+                self._stream.write(lines)
+            self._stream.flush()
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
 
 
 class _Awaited(io.RawIOBase):

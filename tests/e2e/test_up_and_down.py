@@ -210,4 +210,4 @@ def test_a_worker_needs_servers_and_known_roles(tmp_path: Path):
     assert "belfry up" in errors
     code, _, errors = user.run("worker", "--roles", "enrich,bells")
     assert code == 2
-    assert "unknown role bells; there are enrich, index, match" in errors
+    assert "unknown role bells; there are enrich, group, index, match, notify, or all" in errors

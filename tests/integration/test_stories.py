@@ -50,6 +50,8 @@ def stories(line: Line, articles: list[RawArticle], versions: int = 1) -> dict[s
     def look() -> dict[str, list[str | None]]:
         found: dict[str, list[str | None]] = {}
         for value in line.values(line.topics.enriched):
+            if not any(article_id.encode() in value for article_id in ids):
+                continue  # of another test, and perhaps no article at all
             sent = EnrichedArticle.decode(value)
             if sent.article_id in ids:
                 found.setdefault(sent.article_id, []).append(sent.story_id)

@@ -95,8 +95,10 @@ def test_five_words_in_a_row_that_both_parts_have_are_named(tool: ModuleType) ->
     """Punctuation and case don't hide them; four words are no matter."""
     train = [tool.parsed("De druppel die de emmer deed overlopen.")]
     assert tool.common_runs(train, [tool.parsed("Die druppel, die de emmer deed trillen.")]) == [
-        "test: Die druppel, die de emmer deed trillen.: has 'druppel die de emmer deed' in common with "
-        "'De druppel die de emmer deed overlopen.'"
+        (
+            "test: Die druppel, die de emmer deed trillen.: has 'druppel die de emmer deed' in common with "
+            "'De druppel die de emmer deed overlopen.'"
+        )
     ]
     assert tool.common_runs(train, [tool.parsed("Zij druppelt die de emmer deed vallen.")]) == []
 

@@ -219,9 +219,9 @@ def test_a_reader_that_leaves_is_no_error(stream: Stream):
     stream.stdout.close()
     stream.send(_article("unread", "troops"))
     stream.stdin.close()
-    assert stream.process.wait(60) == 0
     assert stream.process.stderr is not None
     assert stream.process.stderr.read() == b""
+    assert stream.process.wait(60) == 0
 
 
 def test_the_design_s_kinds_of_query_hold_on_the_command_line(tmp_path: Path):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from belfry.cli.streaming import MAX_DELAY_S, MAX_PENDING_BYTES, PromptOutput, awaited
+from belfry.cli.streaming import MAX_DELAY_S, MAX_PENDING_BYTES, PromptOutput, ReaderGoneError, awaited
 
 
 class Sink(io.BytesIO):
@@ -60,7 +60,7 @@ def test_a_reader_that_has_gone_is_told_to_the_caller():
     with os.fdopen(writing, "wb", buffering=0) as pipe:
         output = PromptOutput(pipe, Clock())
         output.write(b"a\n")
-        with pytest.raises(BrokenPipeError):
+        with pytest.raises(ReaderGoneError):
             output.flush()
 
 
