@@ -34,7 +34,7 @@ ifdef PYTEST_ARGS
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 else
 	@echo "Three parts side by side, some five minutes on two cores; each is shown when it ends"
-	@$(MAKE) --no-print-directory --keep-going --jobs=3 --output-sync=target test-e2e test-integration test-units
+	@$(MAKE) --no-print-directory --keep-going --jobs=3 --output-sync=target test-integration test-e2e test-units
 endif
 
 test-e2e: # whole stacks, started and killed as users do it
@@ -43,8 +43,8 @@ test-e2e: # whole stacks, started and killed as users do it
 test-integration: # on one Kafka and one Elasticsearch
 	@$(BIN)/python -m pytest -q tests/integration
 
-test-units:
-	@$(BIN)/python -m pytest -q tests --ignore tests/e2e --ignore tests/integration
+test-units: # gives way: the others are longer, and leave a processor idle while they wait
+	@nice -n 5 $(BIN)/python -m pytest -q tests --ignore tests/e2e --ignore tests/integration
 
 check: $(STAMP) ## linters, types, layers
 	@$(BIN)/ruff check .

@@ -11,6 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.integration.line import until
+
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 
@@ -57,12 +59,11 @@ def test_bells_ring_and_every_article_is_accounted_for(demo: "subprocess.Popen[s
     assert left_behind(tmp_path) == []
 
 
-def test_after_ctrl_c_in_the_middle_nothing_is_left(demo: "subprocess.Popen[str]", tmp_path: Path):
-    assert demo.stdout is not None
-    for line in demo.stdout:
-        if line.startswith("  article"):
-            break
+def test_after_ctrl_c_while_the_roles_start_nothing_is_left(demo: "subprocess.Popen[str]", tmp_path: Path):
+    """In the middle of what takes longest, when most is running that isn't ready yet."""
+    assert until(lambda: len(psutil.Process(demo.pid).children(recursive=True)) > 5)
     os.kill(demo.pid, signal.SIGINT)
+    assert demo.stdout is not None
     demo.stdout.read()
     assert demo.wait(60) == 130
     assert left_behind(tmp_path) == []
