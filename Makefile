@@ -38,13 +38,13 @@ else
 endif
 
 test-e2e: # whole stacks, started and killed as users do it
-	@$(BIN)/python -m pytest -q tests/e2e
+	@nice -n 3 $(BIN)/python -m pytest -q tests/e2e
 
 test-integration: # on one Kafka and one Elasticsearch
 	@$(BIN)/python -m pytest -q tests/integration
 
-test-units: # gives way: the others are longer, and leave a processor idle while they wait
-	@nice -n 5 $(BIN)/python -m pytest -q tests --ignore tests/e2e --ignore tests/integration
+test-units: # gives way, as test-e2e does a little: the others are longer, and leave a processor idle while they wait
+	@nice -n 6 $(BIN)/python -m pytest -q tests --ignore tests/e2e --ignore tests/integration
 
 check: $(STAMP) ## linters, types, layers
 	@$(BIN)/ruff check .
