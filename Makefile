@@ -18,7 +18,7 @@ $(STAMP): requirements.lock requirements-bootstrap.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bootstrap.lock
 	@$(BIN)/uv pip sync --python $(BIN)/python --require-hashes requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --offline -e .
-	@$(BIN)/python -m processors.matching.compiled # the matcher's kernels: some 15 s, or whoever matches first waits
+	@$(BIN)/python -m processors.matching.compiled # the matcher's kernels, lists of stems: some 40 s, or whoever matches first waits
 	@touch $@
 
 setup: $(STAMP) ## make .venv with belfry in it
