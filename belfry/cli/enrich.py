@@ -1,24 +1,20 @@
 """`belfry enrich`: what enrichment finds in articles, without broker or index, by the very code of the enrich worker."""
 
 import gc
-import os
-import sys
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
+from belfry.cli.article_lines import Files, Source, print_results
 from belfry.cli.enriched_output import enriched_lines
 from belfry.cli.enriched_page import HEAD, TAIL, article_section
-from belfry.cli.streaming import PromptOutput, ReaderGoneError, awaited
 from belfry.settings import settings
 from processors.agents.pool import LOADED_WITHIN_S, within
-from producers.articles import DEFAULT_SOURCE, ReadArticle, Rules
-from producers.read import STDIN, read_articles
+from producers.articles import DEFAULT_SOURCE, ReadArticle
 from schemas.errors import EnrichError, InputProblem, UsageError
 
 if TYPE_CHECKING:
@@ -31,13 +27,8 @@ _REMEDIES = {
 
 
 def enrich(
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="FILE…|-", help="whatever `belfry ingest` takes; - for JSON lines on stdin"),
-    ],
-    source: Annotated[
-        str, typer.Option("--source", metavar="NAME", help="the source of articles that name none")
-    ] = DEFAULT_SOURCE,
+    files: Files,
+    source: Source = DEFAULT_SOURCE,
     as_json: Annotated[bool, typer.Option("--json", help="EnrichedArticle as JSON lines on stdout")] = False,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="OUT", help="also write a page with everything marked in the texts")
@@ -47,25 +38,14 @@ def enrich(
 
     From standard input it streams: an article is out before the next one is waited for.
     """
-    output = PromptOutput(sys.stdout.buffer)
-    rules = Rules(lambda: datetime.now(UTC), source, settings().max_article_bytes)
-    stdin = awaited(sys.stdin.buffer, output.flush) if STDIN in files else None
     write = _as_json if as_json else _View().text
-    try:
-        with _page(html) as on_page:
-            refused = 0
-            for result in _enriched(read_articles(files, rules, stdin)):
-                if isinstance(result, InputProblem):
-                    refused += 1
-                    typer.echo(f"belfry: {result}", err=True)
-                else:
-                    output.write(write(result))
-                    on_page(result)
-                output.flush_if_due()
-            output.flush()
-    except ReaderGoneError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
+    with _page(html) as on_page:
+
+        def written(article: "EnrichedArticle") -> bytes:
+            on_page(article)
+            return write(article)
+
+        refused = print_results(files, source, _enriched, written)
     if refused:
         raise typer.Exit(1)
 

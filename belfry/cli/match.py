@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from belfry.cli.streaming import PromptOutput, ReaderGoneError, awaited
+from belfry.cli.streaming import PromptOutput, awaited, until_reader_goes
 from belfry.forked import Forked
 from belfry.settings import settings
 from belfry.subscriptions.queries import GivenQuery, given_queries
@@ -49,12 +49,10 @@ def match(
     rules = Rules(now=lambda: datetime.now(UTC), max_article_bytes=settings().max_article_bytes)
     stdin = awaited(sys.stdin.buffer, run.settle) if STDIN in articles else None
     try:
-        for read in read_articles(articles, rules, stdin):
-            run.take(read)
-        run.settle()
-    except ReaderGoneError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
+        with until_reader_goes():
+            for read in read_articles(articles, rules, stdin):
+                run.take(read)
+            run.settle()
     finally:
         run.close()
     if run.held:

@@ -1,58 +1,30 @@
 """`belfry stories`: which articles are copies or edits of one report, without broker or index, by the very code of the role."""
 
-import os
-import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from datetime import timedelta
 
 import orjson
 import typer
 
-from belfry.cli.streaming import PromptOutput, ReaderGoneError, awaited
+from belfry.cli.article_lines import Files, Source, print_results
 from belfry.settings import settings
-from processors.extract import content
+from processors.extract import completed, content
 from processors.language import decide_language
 from processors.stories.signature import signature
 from processors.stories.stories import Sighting, Stories
-from producers.articles import DEFAULT_SOURCE, ReadArticle, Rules
-from producers.read import STDIN, read_articles
+from producers.articles import DEFAULT_SOURCE, ReadArticle
 from schemas.errors import EnrichError, InputProblem
 
 
-def stories(
-    files: Annotated[
-        list[str],
-        typer.Argument(metavar="FILE…|-", help="whatever `belfry ingest` takes; - for JSON lines on stdin"),
-    ],
-    source: Annotated[
-        str, typer.Option("--source", metavar="NAME", help="the source of articles that name none")
-    ] = DEFAULT_SOURCE,
-) -> None:
+def stories(files: Files, source: Source = DEFAULT_SOURCE) -> None:
     """Print the story of each article as a JSON line {article_id, story_id}, in input order; the first article names it.
 
     Copies with a new headline, cuts, edits and corrections of one report are one story; other reports on the same topic,
     and forms filled in anew (the weather, markets, results), are not. What can't be read is named, and the rest goes on.
     """
     config = settings()
-    output = PromptOutput(sys.stdout.buffer)
-    rules = Rules(lambda: datetime.now(UTC), source, config.max_article_bytes)
-    stdin = awaited(sys.stdin.buffer, output.flush) if STDIN in files else None
     known = Stories(timedelta(days=config.story_days), config.story_articles)
-    refused = 0
-    try:
-        for result in _placed(read_articles(files, rules, stdin), known):
-            if isinstance(result, InputProblem):
-                refused += 1
-                typer.echo(f"belfry: {result}", err=True)
-            else:
-                output.write(result)
-            output.flush_if_due()
-        output.flush()
-    except ReaderGoneError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
-    if refused:
+    if print_results(files, source, lambda articles: _placed(articles, known), lambda line: line):
         raise typer.Exit(1)
 
 
@@ -79,7 +51,8 @@ def _sighting(read: ReadArticle) -> Sighting:
     found = content(read.raw)
     title = "" if found.title_from_text else found.title
     language, _ = decide_language(title, found.text, read.raw.language)
-    return Sighting(read.raw.article_id, signature(found.text, language), read.raw.published_at)
+    # A page may say itself when it was published.
+    return Sighting(read.raw.article_id, signature(found.text, language), completed(read.raw, found).published_at)
 
 
 class _Names:

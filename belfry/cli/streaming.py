@@ -5,10 +5,15 @@ they come fast.
 """
 
 import io
+import os
 import select
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
+
+import typer
 
 MAX_DELAY_S = 0.02
 """How long a line may lie unflushed while inputs keep coming; the design promises 50 ms from reading to the line."""
@@ -57,6 +62,16 @@ class PromptOutput:
             self._stream.flush()
         except BrokenPipeError as error:
             raise ReaderGoneError from error
+
+
+@contextmanager
+def until_reader_goes() -> Generator[None]:
+    """Whatever is printed within ends the command with 0, and without a word, where its reader has gone."""
+    try:
+        yield
+    except ReaderGoneError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None
 
 
 class _Awaited(io.RawIOBase):

@@ -86,3 +86,14 @@ def test_a_generated_set_is_grouped_as_by_the_code_of_the_role() -> None:
     )
     right = sum(each["story_id"] == case.report for each, case in zip(found, cases, strict=True))
     assert right >= 0.97 * len(cases)
+
+
+def test_a_page_is_of_the_day_that_it_names() -> None:
+    def page(day: str) -> str:
+        when = f'<meta property="article:published_time" content="{day}T10:00:00Z">'
+        return f"<html><head><title>Brand</title>{when}</head><body><article><p>{REPORT}</p></article></body></html>"
+
+    days = {"one": "2026-01-03", "two": "2026-01-04", "much later": "2026-06-03"}
+    code, found, errors = run("-", stdin=lines(*({"id": id_, "html": page(day)} for id_, day in days.items())))
+    assert code == 0, errors
+    assert [each["story_id"] for each in found] == ["one", "one", "much later"]

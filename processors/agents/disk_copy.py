@@ -1,0 +1,103 @@
+"""A copy of a changelog on this machine's disk, that outlives the process.
+
+The changelog in Kafka is what counts; a copy only saves reading all of it at each start, and holding all of it in memory.
+It knows up to which offset of each partition it goes, so a start reads the rest. Each write is one transaction with
+that offset: after a kill it is older, never wrong. A copy that is damaged, or of another topic, is thrown away.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+_log = structlog.get_logger()
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS source (identity TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS applied (partition INTEGER PRIMARY KEY, next_offset INTEGER NOT NULL);
+"""
+
+
+class DiskCopy:
+    """What both copies have: the file, whose copy it is, how far it goes. `tables` are those that `schema` makes besides.
+
+    `identity` names the very topic that it is a copy of.
+    """
+
+    def __init__(self, file: Path, identity: str, schema: str, tables: Iterable[str]) -> None:
+        self._file = file
+        self._schema = _SCHEMA + schema
+        self._tables = ("source", "applied", *tables)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._database = self._opened(identity)
+        except sqlite3.DatabaseError as error:
+            _log.warning("copy of the changelog can't be read, made anew", file=str(file), error=repr(error))
+            self._remove()
+            self._database = self._opened(identity)
+
+    def next_offset(self, partition: int) -> int:
+        """From where on the changelog's partition is not in here yet."""
+        rows = self._all("SELECT next_offset FROM applied WHERE partition = ?", partition)
+        return int(rows[0][0]) if rows else 0
+
+    def start(self, partition: int, begin: int, end: int) -> int:
+        """From where on to read the changelog, which goes from `begin` to `end`: see changelog_records."""
+        known = self.next_offset(partition)
+        return known if begin <= known <= end else begin
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._database.close()
+
+    def _all(self, statement: str, *values: object) -> list[Sequence[Any]]:
+        with self._damage_noticed():
+            return self._database.execute(statement, values).fetchall()
+
+    @contextmanager
+    def _transaction(self) -> Generator[sqlite3.Connection]:
+        with self._damage_noticed(), self._database as transaction:
+            yield transaction
+
+    @staticmethod
+    def _applied(transaction: sqlite3.Connection, next_offsets: Iterable[tuple[int, int]]) -> None:
+        """The copy goes up to these offsets of partitions now."""
+        transaction.executemany("INSERT OR REPLACE INTO applied VALUES (?, ?)", next_offsets)
+
+    def _opened(self, identity: str) -> sqlite3.Connection:
+        database = sqlite3.connect(self._file, timeout=10, check_same_thread=False)
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            # A power cut may cost the last transactions, which Kafka has; never the file.
+            database.execute("PRAGMA synchronous = NORMAL")
+            database.executescript(self._schema)
+            with database:
+                if database.execute("SELECT identity FROM source").fetchall() != [(identity,)]:
+                    for table in self._tables:
+                        database.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+                    database.execute("INSERT INTO source VALUES (?)", (identity,))
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _remove(self) -> None:
+        for end in ("", "-wal", "-shm"):
+            self._file.with_name(self._file.name + end).unlink(missing_ok=True)
+
+    @contextmanager
+    def _damage_noticed(self) -> Generator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError:  # a full disk or a lock, not the file
+            raise
+        except sqlite3.DatabaseError:
+            # Not to be mended while it is open: the process ends by this error, and its next start makes the copy anew.
+            with contextlib.suppress(sqlite3.Error):
+                self._database.close()
+            self._remove()
+            raise
