@@ -1,30 +1,21 @@
-"""What notify remembers, on this machine's disk: a copy of its changelog that outlives the process.
+"""What notify remembers, on this machine's disk: see DiskCopy.
 
-As with MemoriesOnDisk, the changelog in Kafka is what counts: each write is one transaction with the changelog offset up
-to which the copy goes, so after a kill it is older, never wrong; one that is damaged, or of another topic, is thrown away.
-Here records also have a time (a digest is due, a record may be forgotten) and items a state, to be found by.
+Records also have a time (a digest is due, a record may be forgotten) and items a state, to be found by.
 """
 
-import contextlib
 import sqlite3
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import structlog
-
 from belfry.notify.records import Head, Item, Record, Story, decoded, items_prefix, subscription_of
-
-_log = structlog.get_logger()
+from processors.agents.disk_copy import DiskCopy
 
 KEPT = timedelta(days=31)
 """Stories and the ledger are remembered as long as the topic of the alerts can be read again."""
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS source (identity TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS applied (partition INTEGER PRIMARY KEY, next_offset INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS delivered (partition INTEGER PRIMARY KEY, bells INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS entry (
     key BLOB PRIMARY KEY, partition INTEGER NOT NULL, state TEXT, due REAL, value BLOB NOT NULL
@@ -32,7 +23,6 @@ CREATE TABLE IF NOT EXISTS entry (
 CREATE INDEX IF NOT EXISTS by_state ON entry (partition, state) WHERE state IS NOT NULL;
 CREATE INDEX IF NOT EXISTS by_due ON entry (partition, state, due) WHERE due IS NOT NULL;
 """
-_TABLES = ("source", "applied", "delivered", "entry")
 _DIGEST, _IDLE, _FORGET = "digest", "idle", "forget"
 
 
@@ -45,18 +35,11 @@ class Change:
     record: Record | None
 
 
-class NotifyStore:
+class NotifyStore(DiskCopy):
     """The state of one worker. `identity` names the very topic that it is a copy of."""
 
     def __init__(self, file: Path, identity: str) -> None:
-        self._file = file
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._database = self._opened(identity)
-        except sqlite3.DatabaseError as error:
-            _log.warning("copy of the changelog can't be read, made anew", file=str(file), error=repr(error))
-            self._remove()
-            self._database = self._opened(identity)
+        super().__init__(file, identity, _SCHEMA, ("delivered", "entry"))
 
     def get(self, key: bytes) -> Record | None:
         """The record under a key."""
@@ -70,7 +53,7 @@ class NotifyStore:
 
     def put(self, changes: Iterable[Change], next_offsets: Iterable[tuple[int, int]] = ()) -> None:
         """Remember these, in order; `next_offsets`: up to where each partition's changelog is in here now."""
-        with self._damage_noticed(), self._database as transaction:
+        with self._transaction() as transaction:
             for change in changes:
                 if change.record is None:
                     transaction.execute("DELETE FROM entry WHERE key = ?", (change.key,))
@@ -80,12 +63,7 @@ class NotifyStore:
                 transaction.execute("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)", row)
                 if isinstance(change.record, Item) and change.record.counted is not None:
                     self._count(transaction, change.partition, change.record.counted)
-            transaction.executemany("INSERT OR REPLACE INTO applied VALUES (?, ?)", next_offsets)
-
-    def next_offset(self, partition: int) -> int:
-        """From where on the changelog's partition is not in here yet."""
-        rows = self._all("SELECT next_offset FROM applied WHERE partition = ?", partition)
-        return int(rows[0][0]) if rows else 0
+            self._applied(transaction, next_offsets)
 
     def delivered(self, partition: int) -> int:
         """Bells of the partition that were sent to somebody."""
@@ -94,7 +72,7 @@ class NotifyStore:
 
     def count_delivered(self, partition: int, bells: int) -> None:
         """So many were, at least."""
-        with self._damage_noticed(), self._database as transaction:
+        with self._transaction() as transaction:
             self._count(transaction, partition, bells)
 
     def open_items(self, partition: int) -> Iterator[tuple[bytes, Item]]:
@@ -127,10 +105,6 @@ class NotifyStore:
             found += [subscription_of(row[0]) for row in rows]
         return found
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._database.close()
-
     def _due(self, partitions: Iterable[int], state: str, now: datetime, limit: int) -> list[tuple[int, bytes]]:
         found: list[tuple[int, bytes]] = []
         for partition in partitions:
@@ -150,44 +124,6 @@ class NotifyStore:
             "INSERT INTO delivered VALUES (?, ?) ON CONFLICT DO UPDATE SET bells = max(bells, excluded.bells)",
             (partition, bells),
         )
-
-    def _all(self, statement: str, *values: object) -> list[Sequence[bytes]]:
-        with self._damage_noticed():
-            return self._database.execute(statement, values).fetchall()
-
-    def _opened(self, identity: str) -> sqlite3.Connection:
-        database = sqlite3.connect(self._file, timeout=10, check_same_thread=False)
-        try:
-            database.execute("PRAGMA journal_mode = WAL")
-            # A power cut may cost the last transactions, which Kafka has; never the file.
-            database.execute("PRAGMA synchronous = NORMAL")
-            database.executescript(_SCHEMA)
-            with database:
-                if database.execute("SELECT identity FROM source").fetchall() != [(identity,)]:
-                    for table in _TABLES:
-                        database.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-                    database.execute("INSERT INTO source VALUES (?)", (identity,))
-        except BaseException:
-            database.close()
-            raise
-        return database
-
-    def _remove(self) -> None:
-        for end in ("", "-wal", "-shm"):
-            self._file.with_name(self._file.name + end).unlink(missing_ok=True)
-
-    @contextmanager
-    def _damage_noticed(self) -> Generator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError:  # a full disk or a lock, not the file
-            raise
-        except sqlite3.DatabaseError:
-            # Not to be mended while it is open: the process ends by this error, and its next start makes the copy anew.
-            with contextlib.suppress(sqlite3.Error):
-                self._database.close()
-            self._remove()
-            raise
 
 
 def _found_by(record: Record) -> tuple[str | None, float | None]:

@@ -19,6 +19,26 @@ Start = Callable[[int, int, int], int]
 """From which offset on to read, given partition, first offset and end."""
 
 
+def all_of_it(_partition: int, begin: int, _end: int) -> int:
+    """A Start: everything."""
+    return begin
+
+
+def last_of_it(_partition: int, _begin: int, end: int) -> int:
+    """A Start: the last record of each partition."""
+    return end - 1
+
+
+def what_is_new(next_offset: Callable[[int], int]) -> Start:
+    """A Start: what a copy that goes up to `next_offset` of a partition lacks; everything, where it can't be of this log."""
+
+    def start(partition: int, begin: int, end: int) -> int:
+        known = next_offset(partition)
+        return known if begin <= known <= end else begin
+
+    return start
+
+
 @asynccontextmanager
 async def changelog_consumer(bootstrap: str) -> AsyncGenerator[Any]:
     """A consumer of no group."""

@@ -45,11 +45,6 @@ class DiskCopy:
         rows = self._all("SELECT next_offset FROM applied WHERE partition = ?", partition)
         return int(rows[0][0]) if rows else 0
 
-    def start(self, partition: int, begin: int, end: int) -> int:
-        """From where on to read the changelog, which goes from `begin` to `end`: see changelog_records."""
-        known = self.next_offset(partition)
-        return known if begin <= known <= end else begin
-
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()

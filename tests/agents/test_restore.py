@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from processors.agents import keeper as shared
 from processors.agents import restore
 from processors.agents.enrich_state import EnrichState
 from processors.agents.restore import StateKeeper
@@ -37,7 +38,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Log:
     async def consumer(_bootstrap: str) -> AsyncIterator[None]:
         yield
 
-    monkeypatch.setattr(restore, "_consumer", consumer)
+    monkeypatch.setattr(shared, "changelog_consumer", consumer)
     monkeypatch.setattr(restore, "_records", log.records)
     return log
 
