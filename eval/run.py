@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from eval.commit import commit
 from eval.figure import Figure
 from eval.report import report
 
@@ -47,7 +48,7 @@ def measured(name: str) -> dict[str, Any] | None:
     return {
         "title": PARTS[name],
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
-        "commit": _commit(),
+        "commit": commit(),
         "machine": f"{platform.machine()}, Python {platform.python_version()}",
         "figures": [figure.as_json() for figure in figures if figure.published],
         "bars_held": all(figure.passed != "no" for figure in figures),
@@ -76,18 +77,6 @@ def main(names: list[str]) -> int:
             (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     QUALITY.write_text(report(kept()), encoding="utf-8")
     return 0 if good else 1
-
-
-def _commit() -> str:
-    """The commit that was measured, with a + where what was measured isn't committed."""
-    head = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    changed = subprocess.run(
-        ["git", "status", "--porcelain", "--", "processors", "lexicon", "models", "schemas"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return (head.stdout.strip() or "unknown") + ("+" if changed.stdout.strip() else "")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from spacy.language import Language
 from spacy.training import Example
 from spacy.util import fix_random_seed
 
+from eval.commit import commit
 from models.training.corpora import GERMAN_HELD_BACK, Labelled, german_held_back, own, own_files, shared
 from models.training.examples import Examples
 from models.training.repairs import repaired
@@ -137,10 +138,10 @@ def main() -> None:
     if held_out:
         files = [path for path in own_files() if path.stem[:2] in held_out]
         checks["own"] = [sentence for path in files for article in own(path) for sentence in article]
-    learnt_from = inputs()
+    begun = {"seed": SEED, "commit": commit(), "held_out": held_out, "inputs": inputs()}
     nlp = new_pipeline(arguments.width, arguments.depth)
     epochs = train(nlp, learnt(gazetteer, held_out), gazetteer, checks, arguments.out)
-    describe(arguments.out, gazetteer, {"seed": SEED, "held_out": held_out, "inputs": learnt_from, "epochs": epochs})
+    describe(arguments.out, gazetteer, begun | {"epochs": epochs})
 
 
 if __name__ == "__main__":
