@@ -4,15 +4,16 @@
 
 A folder (models/corpus/train and models/corpus/test where none is given) holds *.txt: a sentence a line, a blank line between
 articles, names as `[Annalena Baerbock|PER]` (models/corpus/README.md). The exit status is 1, with the places named, if anything is
-malformed or said twice, if the test part has five words in a row in common with the training part, or if fewer than half of its
-names are new: neither in the training part nor on Belfry's lists (lexicon/entities, lexicon/cues).
+malformed or said twice, if the test part has five words in a row in common with the training part, also from one sentence into
+the next, or if fewer than half of the names of one of its languages are new: neither in the training part nor on Belfry's lists
+(lexicon/entities, lexicon/cues).
 """
 
 import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
@@ -129,13 +130,19 @@ def word_runs(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + APART_WORDS]) for at in range(len(words) - APART_WORDS + 1)}
 
 
-def common_runs(train: Iterable[Sentence], test: Iterable[Sentence]) -> list[str]:
-    """What the two parts have in common, as problems."""
-    learnt = {run: sentence.text for sentence in train for run in word_runs(sentence.text)}
+def article_texts(folder: Path) -> list[str]:
+    """The articles of a folder's files without markup, each in one piece. Raises MalformedError."""
+    contents = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.txt"))]
+    return [" ".join(parsed(line).text for line in article) for content in contents for article in articles(content)]
+
+
+def common_runs(train: Iterable[str], test: Iterable[str]) -> list[str]:
+    """What texts of the two parts have in common, as problems."""
+    learnt = {run: text for text in train for run in word_runs(text)}
     return [
-        f"test: {sentence.text[:60]}: has {' '.join(run)!r} in common with {learnt[run][:60]!r}"
-        for sentence in test
-        for run in sorted(word_runs(sentence.text) & learnt.keys())
+        f"test: {text[:60]}: has {' '.join(run)!r} in common with {learnt[run][:60]!r}"
+        for text in test
+        for run in sorted(word_runs(text) & learnt.keys())
     ]
 
 
@@ -144,23 +151,31 @@ def shown_names(sentences: Iterable[Sentence]) -> set[str]:
     return {sentence.text[name.start : name.end] for sentence in sentences for name in sentence.names}
 
 
-def known_names(train: Iterable[Sentence]) -> Callable[[str], bool]:
-    """Tells whether a name is in the training part or on one of Belfry's lists, case and accents aside."""
+def known_names(learnt: Iterable[str]) -> Callable[[str], bool]:
+    """Tells whether a name is among those learnt or on one of Belfry's lists, case and accents aside."""
     # Belfry's own packages, found whichever way this is run.
     sys.path.insert(0, str(ROOT))
     from processors.gazetteer import default_gazetteer
     from processors.names import name_key
     from processors.ner.cues import organisations
 
-    known = {name_key(name) for name in (*shown_names(train), *organisations())}
+    known = {name_key(name) for name in (*learnt, *organisations())}
     gazetteer = default_gazetteer()
     return lambda name: name_key(name) in known or bool(gazetteer.readings(name_key(name)))
 
 
-def new_names(train: Iterable[Sentence], test: Iterable[Sentence]) -> set[str]:
-    """The names of the test part that are neither in the training part nor on Belfry's lists."""
-    is_known = known_names(train)
-    return {name for name in shown_names(test) if not is_known(name)}
+def few_new_names(learnt: Iterable[str], test: Mapping[str, Iterable[Sentence]]) -> list[str]:
+    """The parts (by what they are called) of whose names fewer than half are new, as problems; prints the counts."""
+    is_known = known_names(learnt)
+    found: list[str] = []
+    for part, sentences in test.items():
+        names = shown_names(sentences)
+        new = sum(not is_known(name) for name in names)
+        said = f"{part}: {new} of the {len(names)} names are new"
+        sys.stdout.write(f"{said}\n")
+        if 2 * new < len(names):
+            found.append(f"{said}, fewer than half")
+    return found
 
 
 def read(folder: Path) -> tuple[list[Sentence], list[str]]:
@@ -182,12 +197,15 @@ def main() -> int:
         _, found = read(folder)
     else:
         train, found = read(CORPUS)
-        test, wrong = read(CORPUS.with_name("test"))
-        new, names = len(new_names(train, test)), len(shown_names(test))
-        sys.stdout.write(f"{new} of the {names} names of the test part are new\n")
-        found += wrong + common_runs(train, test)
-        if 2 * new < names:
-            found.append(f"only {new} of the {names} names of the test part are new, fewer than half")
+        held_apart = CORPUS.with_name("test")
+        _, wrong = read(held_apart)
+        found += wrong
+        if not found:  # what is malformed can't be compared
+            parts = {
+                path.name: problems([(path.name, path.read_text("utf-8"))])[0] for path in held_apart.glob("*.txt")
+            }
+            found += common_runs(article_texts(CORPUS), article_texts(held_apart))
+            found += few_new_names(shown_names(train), dict(sorted(parts.items())))
     sys.stderr.write("".join(f"{problem}\n" for problem in found))
     return 1 if found else 0
 

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from eval.figure import Figure
 from eval.ner.texts import YARDSTICK, Span, Text, german_texts, own_texts, yardstick_texts
-from models.training.corpora import SHARED, own_files
+from models.train import learnt
+from models.training.corpora import SHARED, own_files, spans
 from models.training.scores import Score, scores
+from processors.gazetteer import default_gazetteer
 from processors.ner.choice import SHIPPED, NameModels
 from processors.recognise import recognise
-from tools.check_corpus import known_names, problems
+from tools.check_corpus import known_names, problems, shown_names
 
 BAR = 0.74
 WHOLE = "PER+ORG+LOC"
@@ -51,7 +53,7 @@ def _dutch() -> Iterator[Figure]:
     texts = own_texts("nl")
     found = [found_names(text) for text in texts]
     yield from _by_type("Dutch", texts, found)
-    is_known = known_names(problems((path.name, path.read_text(encoding="utf-8")) for path in own_files())[0])
+    is_known = known_names(_learnt_names())
     new = scores(
         [_but(text, text.names, is_known) for text in texts],
         [_but(text, names, is_known) for text, names in zip(texts, found, strict=True)],
@@ -60,6 +62,17 @@ def _dutch() -> Iterator[Figure]:
         yield _f1(f"Dutch, names neither learnt nor listed, {name}", one)
     lists = scores([text.names for text in texts], [found_names(text, NameModels(on=False)) for text in texts])[WHOLE]
     yield _f1(f"Dutch, by lists and rules alone, {WHOLE}", lists)
+
+
+def _learnt_names() -> set[str]:
+    """Every name in what was learnt from: Belfry's own corpus and, where they are, the files beside the checkout."""
+    own_part, _ = problems((path.name, path.read_text(encoding="utf-8")) for path in own_files())
+    others = learnt(default_gazetteer()) if SHARED.exists() else []
+    return shown_names(own_part) | {
+        " ".join(word for word, _ in sentence.chunks[start:end])
+        for sentence in others
+        for start, end, _ in spans([tag for _, tag in sentence.chunks])
+    }
 
 
 def _but(text: Text, names: Iterable[Span], left_out: Callable[[str], bool]) -> set[Span]:

@@ -93,17 +93,25 @@ def test_the_shipped_corpus_keeps_every_rule() -> None:
 
 def test_five_words_in_a_row_that_both_parts_have_are_named(tool: ModuleType) -> None:
     """Punctuation and case don't hide them; four words are no matter."""
-    train = [tool.parsed("De druppel die de emmer deed overlopen.")]
-    assert tool.common_runs(train, [tool.parsed("Die druppel, die de emmer deed trillen.")]) == [
+    train = ["De druppel die de emmer deed overlopen."]
+    assert tool.common_runs(train, ["Die druppel, die de emmer deed trillen."]) == [
         (
             "test: Die druppel, die de emmer deed trillen.: has 'druppel die de emmer deed' in common with "
             "'De druppel die de emmer deed overlopen.'"
         )
     ]
-    assert tool.common_runs(train, [tool.parsed("Zij druppelt die de emmer deed vallen.")]) == []
+    assert tool.common_runs(train, ["Zij druppelt die de emmer deed vallen."]) == []
+
+
+def test_what_runs_from_one_sentence_into_the_next_is_compared_too(tool: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Feest in [Gent|LOC]\nHet [Museum|ORG] is open.\n\nRegen\n", encoding="utf-8")
+    assert tool.article_texts(tmp_path) == ["Feest in Gent Het Museum is open.", "Regen"]
+    assert len(tool.common_runs(tool.article_texts(tmp_path), ["In Gent het museum. Is het open?"])) == 1
 
 
 def test_a_name_is_new_where_neither_training_nor_a_list_has_it(tool: ModuleType) -> None:
-    train = [tool.parsed("[Gaspard Vandromme|PER] zweeg.")]
     test = [tool.parsed("[gaspard Vandromme|PER], de [NAVO|ORG], de [VRT|ORG] en [Oosterzwin|ORG].")]
-    assert tool.new_names(train, test) == {"Oosterzwin"}
+    assert tool.few_new_names(["Gaspard Vandromme"], {"nl.txt": test}) == [
+        "nl.txt: 1 of the 4 names are new, fewer than half"
+    ]
+    assert tool.few_new_names([], {"nl.txt": test}) == []
