@@ -47,7 +47,7 @@ def one_round(matcher: Matcher, texts: list[MatchArticle]) -> tuple[float, int, 
     for article in texts:
         for match in matcher.match(article):
             matches += 1
-            spans += len(match.spans.light)
+            spans += len(match.light)
     return len(texts) / (time.perf_counter() - start), matches, spans
 
 

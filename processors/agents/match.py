@@ -118,6 +118,7 @@ class MatchStep:
             subscription = self._subscriptions.ringing(match.subscription_id, article.fetched_at)
             if subscription is None:
                 continue
+            spans = match.spans
             alerts.append(
                 Alert(
                     alert_id=alert_id(subscription.id, article.article_id, article.version, run),
@@ -127,10 +128,10 @@ class MatchStep:
                     version=article.version,
                     story_id=article.story_id,
                     matched_at=self._now(),
-                    spans=tuple(match.spans),
+                    spans=spans,
                     article=shown,
-                    excerpts=excerpts.of(match.spans),
-                    passages=excerpts.passages(match.spans),
+                    excerpts=excerpts.of(spans),
+                    passages=excerpts.passages(spans),
                     entities=excerpts.entities,
                 )
             )

@@ -8,17 +8,32 @@ from typing import NamedTuple
 
 from processors.matching.articles import MatchArticle
 from processors.matching.compiled.engine import Answer, Engine
-from processors.matching.compiled.found import Spans, new
+from processors.matching.compiled.found import Found, LightSpan, new
 from processors.matching.meanings import Meanings, check_meanings, shipped_meanings
 from processors.matching.parse import parse
 from schemas.spans import ExplainedSpan
 
 
 class Match(NamedTuple):
-    """A subscription that matches, and every mention that takes part in it; a query of filters alone has no spans."""
+    """A subscription that matches, and every mention that takes part in it; a query of filters alone has no spans.
+
+    Spans are made when first looked at, those of all matches of an article at once: `length` of what was found, from `at` on.
+    """
 
     subscription_id: str
-    spans: Sequence[ExplainedSpan]
+    found: Found
+    at: int
+    length: int
+
+    @property
+    def spans(self) -> tuple[ExplainedSpan, ...]:
+        """All of them, as parts of messages."""
+        return self.found.explained(self.at, self.length)
+
+    @property
+    def light(self) -> Sequence[LightSpan]:
+        """The same as tuples, which cost a tenth; those at the same place are the same object in all matches."""
+        return self.found.light(self.at, self.length)
 
 
 class Matcher:
@@ -71,7 +86,7 @@ class Matcher:
         """Every subscription that matches, in the order in which they were last put."""
         matches, found = self._engine.find(article)
         ids = self._ids
-        return [new(Match, (ids[number], Spans(found, at, count))) for number, at, count in matches]
+        return [new(Match, (ids[number], found, at, count)) for number, at, count in matches]
 
     def answer(self, article: MatchArticle) -> Answer:
         """`match` for those who need thousands a second: subscriptions by number, and arrays that the next article changes."""

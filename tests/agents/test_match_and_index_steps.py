@@ -10,6 +10,7 @@ from processors.agents.match import MatchStep
 from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, RING_HEADER
 from processors.agents.records import Done, Outgoing, Record
 from processors.matching.articles import MatchArticle
+from processors.matching.compiled.found import Found
 from processors.matching.matcher import Match
 from schemas.alerts import Alert
 from schemas.articles import EnrichedArticle
@@ -35,6 +36,16 @@ class FakeSender:
         return [sent.value or b"" for part in self.sends for sent in part if sent.topic == topic]
 
 
+class FakeFound(Found):
+    """Spans that nobody had to find."""
+
+    def __init__(self, spans: Sequence[ExplainedSpan]) -> None:
+        self.spans = tuple(spans)
+
+    def explained(self, at: int, count: int) -> tuple[ExplainedSpan, ...]:
+        return self.spans[at : at + count]
+
+
 class FakeSubscriptions:
     """Matches every article with the subscriptions given, unless it is told to break."""
 
@@ -47,7 +58,7 @@ class FakeSubscriptions:
     def match(self, article: MatchArticle) -> Sequence[Match]:
         if "break" in article.text:
             raise ZeroDivisionError
-        return [Match(id_, self.spans) for id_ in self.ids]
+        return [Match(id_, FakeFound(self.spans), 0, len(self.spans)) for id_ in self.ids]
 
     def ringing(self, subscription_id: str, fetched_at: datetime) -> Subscription | None:
         if subscription_id in self.silent:

@@ -85,6 +85,9 @@ HEAD_COLUMNS: Final = 3
 # Columns of Work.places: characters, the leaf (node) whose part of the query it is, and the place that this is a copy of.
 P_FROM, P_TO, P_LEAF, P_BASE = range(4)
 PLACE_COLUMNS: Final = 4
+# Rows of what own_places gives, a column each place: characters in its field, the leaf, whether its field is the title.
+O_FROM, O_TO, O_LEAF, O_IN_TITLE = range(4)
+OWN_COLUMNS: Final = 4
 # Columns of concepts in the article's language, each after those that it uses: its number, the nodes of its mention for
 # the field masks 1 to 3, the program of its `where` (length 0: none).
 C_NUMBER, C_TITLE, C_TEXT, C_BOTH, C_WHERE, C_WHERE_LENGTH = range(6)

@@ -14,7 +14,7 @@ from processors.matching.compiled.algebra import (
     mark_partners_within,
     mark_same,
 )
-from processors.matching.compiled.kernel import BOOL, INT, INT_ARRAY, INT_TABLE, WORK, kernel
+from processors.matching.compiled.kernel import BOOL, COUNT_ARRAY, INT, INT_TABLE, TWO, WORK, kernel
 from processors.matching.compiled.layout import (
     ANY,
     ATLEAST,
@@ -33,6 +33,10 @@ from processors.matching.compiled.layout import (
     N_PLACES,
     NEAR,
     NEED,
+    O_FROM,
+    O_IN_TITLE,
+    O_LEAF,
+    O_TO,
     P_BASE,
     P_FROM,
     P_LEAF,
@@ -263,16 +267,24 @@ def place_node(work, root):
     return state[root, N_PLACE_COUNT]
 
 
-@kernel(INT_TABLE, INT_TABLE, INT_ARRAY, returns=INT)
-def own_places(places, own, numbers):
-    """Copy the places that aren't copies of others to `own`; returns how many. `numbers`: where each place is in it."""
-    count = 0
+@kernel(INT_TABLE, INT, INT_TABLE, COUNT_ARRAY, returns=TWO)
+def own_places(places, title, own, numbers):
+    """Copy the places that aren't copies of others to `own`, a column each; returns how many, and how many are in the title.
+
+    `title` is its length: characters in the text are counted from its end on. `numbers`: where each place is in `own`.
+    """
+    count, in_title = 0, 0
     for place in range(len(places)):
         base = places[place, P_BASE]
-        if base == place:
-            own[count] = places[place]
-            numbers[place] = count
-            count += 1
-        else:
+        if base != place:
             numbers[place] = numbers[base]
-    return count
+            continue
+        numbers[place] = count
+        beyond = 0 if places[place, P_FROM] < title else title
+        own[O_FROM, count] = places[place, P_FROM] - beyond
+        own[O_TO, count] = places[place, P_TO] - beyond
+        own[O_LEAF, count] = places[place, P_LEAF]
+        own[O_IN_TITLE, count] = places[place, P_FROM] < title
+        in_title += places[place, P_FROM] < title
+        count += 1
+    return count, in_title
