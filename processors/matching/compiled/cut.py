@@ -32,6 +32,7 @@ from processors.matching.compiled.kernel import (
     INT,
     INT_ARRAY,
     INT_TABLE,
+    KIND,
     KIND_ARRAY,
     LETTER_ARRAY,
     TWO,
@@ -184,12 +185,21 @@ def find_stretch(codes, start, end, work):
     return -1
 
 
-@kernel(INT_TABLE, INT, CODE_ARRAY, INT, INT, KIND_ARRAY, HASH_ARRAY)
-def add_token(tokens, count, codes, start, end, kinds, hashes):
-    """Write a token down; its WORD is unknown yet."""
+@kernel(INT_TABLE, INT, INT, INT, KIND, KIND)
+def write_token(tokens, count, start, end, first, together):
+    """Write a token down by the kinds of its first character and of all; its WORD is unknown yet."""
     tokens[count, WORD] = -1
     tokens[count, START] = start
     tokens[count, END] = end
+    capitals = HAS_SMALL if together & SMALL else 0
+    if end - start > 1 and first & UPPER and not together & CASED:
+        capitals |= ALL_CAPITALS
+    tokens[count, CAPITALS] = capitals
+
+
+@kernel(INT_TABLE, INT, CODE_ARRAY, INT, INT, KIND_ARRAY, HASH_ARRAY)
+def add_token(tokens, count, codes, start, end, kinds, hashes):
+    """Write the token codes[start:end] down, and its hash."""
     together = np.uint16(0)
     value = _SEED
     for place in range(start, end):
@@ -197,10 +207,18 @@ def add_token(tokens, count, codes, start, end, kinds, hashes):
         together |= kinds[code]
         value = (value ^ np.uint64(code)) * _PRIME
     hashes[count] = mixed(value)
-    capitals = HAS_SMALL if together & SMALL else 0
-    if end - start > 1 and kinds[codes[start]] & UPPER and not together & CASED:
-        capitals |= ALL_CAPITALS
-    tokens[count, CAPITALS] = capitals
+    write_token(tokens, count, start, end, kinds[codes[start]], together)
+
+
+@kernel(CODE_ARRAY, INT, INT, KIND_ARRAY, returns=BOOL)
+def ends_there(codes, place, end, kinds):
+    """Whether a word that is letters and digits alone as far as codes[place], the first other character, surely ends there."""
+    if place == end:
+        return True
+    kind = kinds[codes[place]]
+    if kind & (DOT | TIE):
+        return place + 1 == end or not kinds[codes[place + 1]] & CHAR
+    return not kind & (CHAR | MARK | COMMA | UNDERSCORE)
 
 
 @kernel(CODE_ARRAY, INT, INT, KIND_ARRAY, WORK, INT, INT, returns=TWO)
@@ -223,6 +241,19 @@ def cut(codes, start, end, kinds, work, count, missing):
             count += 1
         elif kind & CHAR:
             begin = place
+            together = np.uint16(0)
+            value = _SEED
+            following = kind
+            while following & (CHAR | ODD) == CHAR:
+                together |= following
+                value = (value ^ np.uint64(codes[place])) * _PRIME
+                place += 1
+                following = kinds[codes[place]] if place < end else np.uint16(0)
+            if place > begin and ends_there(codes, place, end, kinds):
+                write_token(tokens, count, begin, place, kind, together)
+                hashes[count] = mixed(value)
+                count += 1
+                continue
             place, joined = stretch_end(codes, begin, end, kinds)
             if not joined:
                 add_token(tokens, count, codes, begin, place, kinds, hashes)
@@ -260,21 +291,28 @@ def mark_acronyms(tokens, hashes, first, last):
                 tokens[token, CAPITALS] &= ~ALL_CAPITALS
 
 
+@kernel(CODE_ARRAY, WORK, INT, INT, returns=BOOL)
+def is_word(codes, work, token, word):
+    """Whether a token is this word."""
+    tokens, words = work.tokens, work.words
+    start = tokens[token, START]
+    length = tokens[token, END] - start
+    return (
+        work.word_hashes[word] == work.token_hashes[token]
+        and words[word, LENGTH] == length << 1 | (tokens[token, CAPITALS] & ALL_CAPITALS)
+        and same_letters(codes, start, work.letters, words[word, LETTERS], length)
+    )
+
+
 @kernel(CODE_ARRAY, WORK, INT, returns=INT)
 def find_word(codes, work, token):
     """The known word that a token is; -1 where there is none."""
-    tokens, table, words = work.tokens, work.word_table, work.words
-    start = tokens[token, START]
-    length = tokens[token, END] - start
-    wanted = length << 1 | (tokens[token, CAPITALS] & ALL_CAPITALS)
-    value = work.token_hashes[token]
+    table = work.word_table
     mask = np.int64(len(table) - 1)
-    slot = np.int64(value & np.uint64(mask))
+    slot = np.int64(work.token_hashes[token] & np.uint64(mask))
     while table[slot] >= 0:
-        word = table[slot]
-        if work.word_hashes[word] == value and words[word, LENGTH] == wanted:
-            if same_letters(codes, start, work.letters, words[word, LETTERS], length):
-                return word
+        if is_word(codes, work, token, table[slot]):
+            return table[slot]
         slot = (slot + 1) & mask
     return -1
 
@@ -282,12 +320,20 @@ def find_word(codes, work, token):
 @kernel(CODE_ARRAY, WORK, INT, returns=INT)
 def identify(codes, work, count):
     """Give the tokens their known words; returns how many tokens' words are unknown."""
-    tokens = work.tokens
+    tokens, table, hashes, where = work.tokens, work.word_table, work.token_hashes, work.where
+    mask = np.uint64(len(table) - 1)
+    # Most words stand in the first slot. Looked up apart, they are waited for together: memory is what this costs.
+    for token in range(count):
+        where[token] = table[np.int64(hashes[token] & mask)]
     unknown = 0
     for token in range(count):
-        if tokens[token, WORD] < 0:
-            tokens[token, WORD] = find_word(codes, work, token)
-            unknown += tokens[token, WORD] < 0
+        if tokens[token, WORD] >= 0:
+            continue
+        word = where[token]
+        if word >= 0 and not is_word(codes, work, token, word):
+            word = find_word(codes, work, token)
+        tokens[token, WORD] = word
+        unknown += word < 0
     return unknown
 
 

@@ -43,6 +43,7 @@ if not config.CACHE_DIR:  # pyright: ignore[reportAttributeAccessIssue]
 INT: Final = types.int64
 BOOL: Final = types.boolean
 HASH: Final = types.uint64
+KIND: Final = types.uint16
 TWO: Final = types.UniTuple(types.int64, 2)
 NOTHING: Final = types.void
 INT_ARRAY: Final = types.Array(types.int32, 1, "C")
