@@ -10,6 +10,7 @@ from typing import Protocol
 
 from processors.extract import Content, completed
 from processors.matching.articles import MatchArticle
+from processors.proposals import NEW_NAMES_CHARACTERS
 from schemas.articles import Concept, EnrichedArticle, RawArticle
 from schemas.entities import Entity
 
@@ -82,8 +83,11 @@ def enriched_article(
     meta = dict(raw.meta)
     if content.title_from_text:
         meta["title_from_text"] = True
-    if raw.status != "canceled" and not models.finds_new_names(language):
-        meta["entities_by"] = "gazetteer"
+    if raw.status != "canceled":
+        if not models.finds_new_names(language):
+            meta["entities_by"] = "gazetteer"
+        elif len(content.text) > NEW_NAMES_CHARACTERS:
+            meta["new_names_until"] = NEW_NAMES_CHARACTERS
     shared = raw.model_dump(exclude={"body", "html", "title", "language", "meta", "schema_version"})
     return EnrichedArticle(
         **shared,

@@ -3,9 +3,11 @@
 from functools import cache
 
 from processors.enrich import Models
+from processors.gazetteer import default_gazetteer
 from processors.language import decide_language
 from processors.matching.articles import MatchArticle
 from processors.matching.concept_book import shipped_concepts
+from processors.names import name_key
 from processors.ner.choice import SHIPPED, NameModels
 from processors.ner.cues import LANGUAGES
 from processors.recognise import recognise
@@ -25,7 +27,10 @@ class ShippedModels:
 
     def entities(self, title: str, text: str, language: str) -> tuple[Entity, ...]:
         """See Models."""
-        return recognise(title, text, language, self._names)
+        found = recognise(title, text, language, self._names)
+        if self._names.on and not self.finds_new_names(language):  # rules are for the languages they were written in
+            return tuple(one for one in found if one.id is not None or default_gazetteer().readings(name_key(one.text)))
+        return found
 
     def finds_new_names(self, language: str) -> bool:
         """See Models."""

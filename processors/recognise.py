@@ -3,7 +3,8 @@
 Steps, in this order:
 1. Title and text are cut into words by the pipeline's tokeniser, in pieces of bounded size.
 2. Names of the gazetteer are found, the longest first (`processors.mentions`): *NAVO-Ruslandraad* is no mention of NAVO.
-3. Other names are proposed by rules and, where there is one, by a trained pipeline (`processors.proposals`).
+3. Other names are proposed by rules and, where there is one, by a trained pipeline, as far as `NEW_NAMES_CHARACTERS` into a field
+   (`processors.proposals`).
 4. All fields of the article are weighed together (`processors.assemble`).
 """
 
@@ -20,7 +21,7 @@ from processors.merge import united
 from processors.ner.choice import SHIPPED, NameModels
 from processors.ner.proposer import proposer
 from processors.pipeline import Pipeline, blank_pipeline
-from processors.proposals import FieldSeen, Proposer, Rules
+from processors.proposals import NEW_NAMES_CHARACTERS, FieldSeen, Proposal, Proposer, Rules
 from schemas.entities import Entity
 from schemas.spans import Field
 
@@ -100,14 +101,20 @@ class Recogniser:
         proposer: Proposer, reads: Sequence[Sequence[FieldRead]], languages: Sequence[str]
     ) -> list[list[FieldRead]]:
         """The fields with the proposer's proposals, which go before those of the rules."""
-        seen = [[FieldSeen(read.words, read.candidates, read.source) for read in here] for here in reads]
-        return [
-            [
-                replace(read, proposals=united(proposals, read.proposals))
-                for read, proposals in zip(here, proposed, strict=True)
-            ]
-            for here, proposed in zip(reads, proposer.proposals(seen, languages), strict=True)
+        seen = [
+            [FieldSeen(read.words, read.candidates, read.source) for read in here if _is_asked(read)] for here in reads
         ]
+        fields = proposer.proposals(seen, languages)
+        return [list(_united(here, iter(proposed))) for here, proposed in zip(reads, fields, strict=True)]
+
+
+def _is_asked(read: FieldRead) -> bool:
+    return read.offset < NEW_NAMES_CHARACTERS
+
+
+def _united(reads: Sequence[FieldRead], proposed: Iterator[Sequence[Proposal]]) -> Iterator[FieldRead]:
+    for read in reads:
+        yield replace(read, proposals=united(next(proposed), read.proposals)) if _is_asked(read) else read
 
 
 def _share_capitalised(words: Sequence[str]) -> float:

@@ -18,7 +18,8 @@ class ArticleBase(Message):
     (`und` where nothing could be). Times are aware UTC. `meta` holds what has no field of its own:
     `published_precision` ("month" | "day"), `title_from_text` (true), `published_refused` (the date as given),
     `page` ("cookie_wall" | "paywall": what a web page had in the article's place),
-    `entities_by` ("gazetteer": in this language no names are found but those it lists).
+    `entities_by` ("gazetteer": in this language no names are found but those it lists),
+    `new_names_until` (characters: what lies further on in a very long text was searched for listed names only).
     """
 
     article_id: str = Field(min_length=1, max_length=128)

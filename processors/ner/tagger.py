@@ -19,8 +19,8 @@ from schemas.entities import EntityType
 
 ZONE_TOKENS = 200_000
 """After so many the vocabulary forgets its new words, as `processors.pipeline.Pipeline` does."""
-MAX_BATCH_TOKENS = 20_000
-"""Of sentences that the network reads at once: bounds its memory (some 60 MB)."""
+MAX_BATCH_TOKENS = 2_000
+"""Of sentences that the network reads at once: bounds its memory (40 MB; 330 MB with 20,000, which take a third longer as well)."""
 
 
 class _Asked(NamedTuple):

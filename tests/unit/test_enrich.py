@@ -11,6 +11,7 @@ from processors.extract import content
 from processors.first_version import enriched_first_version
 from processors.matching.articles import MatchArticle
 from processors.models import shipped_models
+from processors.proposals import NEW_NAMES_CHARACTERS
 from schemas.articles import Concept, EnrichedArticle, RawArticle
 from schemas.entities import Entity
 from schemas.errors import EnrichError
@@ -99,6 +100,13 @@ class SwahiliModels(FakeModels):
 def test_where_only_the_gazetteer_finds_names_that_is_said() -> None:
     assert enriched(raw(title="Kichwa", body="NAVO"), SwahiliModels()).meta == {"entities_by": "gazetteer"}
     assert enriched(raw(title="Titel", body="NAVO"), FakeModels()).meta == {}
+
+
+def test_how_far_new_names_are_looked_for_in_a_very_long_text_is_said() -> None:
+    assert enriched(raw(title="Titel", body="a" * NEW_NAMES_CHARACTERS), FakeModels()).meta == {}
+    long = raw(title="Titel", body="a" * (NEW_NAMES_CHARACTERS + 1))
+    assert enriched(long, FakeModels()).meta == {"new_names_until": NEW_NAMES_CHARACTERS}
+    assert enriched(long, SwahiliModels()).meta == {"entities_by": "gazetteer"}
 
 
 def test_a_canceled_article_is_not_looked_into() -> None:

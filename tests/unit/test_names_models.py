@@ -7,8 +7,9 @@ import pytest
 import spacy
 
 from belfry.settings import Settings
+from processors.models import shipped_models
 from processors.ner.choice import NameModels, official_models
-from processors.recognise import recognise, recognise_batch
+from processors.recognise import PIECE_CHARACTERS, recognise, recognise_batch
 from schemas.errors import SettingsError
 
 TEXT = "Volgens Odiel Quaghebeur van brouwerij De Kwelderhoek staakt het personeel van het bedrijf Nordvalk."
@@ -54,6 +55,25 @@ def test_a_genitive_ends_the_mention() -> None:
 def test_a_language_that_the_model_does_not_know_has_lists_and_rules_alone() -> None:
     text = "El Gobierno de Nordvalk habla con la OTAN."
     assert recognise("", text, "es") == recognise("", text, "es", NO_MODEL)
+
+
+def test_where_nobody_finds_new_names_every_entity_is_on_a_list() -> None:
+    text = "President Odiel Quaghebeur ja NATO juht kohtusid Kiievis."
+    assert ("Odiel Quaghebeur", "PER") in named(text, "et", NameModels()), "a rule knows the title"
+    models = shipped_models()
+    assert [(one.text, one.id) for one in models.entities("", text, "et")] == [("NATO", "Q7184")]
+    assert "Odiel Quaghebeur" in {one.text for one in models.entities("", text, "nl")}
+
+
+def test_past_a_length_lists_alone_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("processors.recognise.NEW_NAMES_CHARACTERS", PIECE_CHARACTERS // 2)
+    filler = "nog wat woorden zonder iets erin. " * (PIECE_CHARACTERS // 30)
+    text = f"{TEXT} De NAVO zwijgt. {filler} Het bedrijf Zelvarix staakt, de NAVO zwijgt."
+    found = [one.text for one in recognise("", text, "nl")]
+    assert found[-1:] == ["NAVO"]
+    assert ("De Kwelderhoek" in found, "Zelvarix" in found, found.count("NAVO")) == (True, False, 2)
+    monkeypatch.undo()
+    assert "Zelvarix" in [one.text for one in recognise("", text, "nl")]
 
 
 def test_a_batch_is_found_as_one_by_one() -> None:
