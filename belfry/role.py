@@ -4,6 +4,7 @@ It tells its supervisor how it is in a file (pid, ready, figures), and ends when
 holds the other end, so nothing stays behind when that one is killed.
 """
 
+import contextlib
 import os
 import signal
 import socket
@@ -140,7 +141,8 @@ def _end_with_supervisor() -> None:
 
 def _beat(role: Role, heartbeat: Path) -> None:
     while True:
-        _write_heartbeat(role, heartbeat, time.time)
+        with contextlib.suppress(OSError):  # a full disk: it may have room again
+            _write_heartbeat(role, heartbeat, time.time)
         time.sleep(_HEARTBEAT_S)
 
 

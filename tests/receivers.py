@@ -98,25 +98,32 @@ def http_receiver(answer: Callable[[Post], int] = lambda _: 204, port: int = 0) 
         thread.join()
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
 @dataclass
 class SmtpReceiver:
     mails: list[EmailMessage] = field(default_factory=list[EmailMessage])
+    came_at: list[float] = field(default_factory=list[float])
+    """Of each mail."""
     port: int = 0
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 aiosmtpd's name
         mail = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
+        self.came_at.append(time.time())
         self.mails.append(mail)
         return "250 taken"
 
 
 @contextmanager
-def smtp_receiver() -> Iterator[SmtpReceiver]:
+def smtp_receiver(port: int = 0) -> Iterator[SmtpReceiver]:
     from aiosmtpd.controller import Controller
 
-    receiver = SmtpReceiver()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        receiver.port = free.getsockname()[1]
+    receiver = SmtpReceiver(port=port or free_port())
     controller = Controller(receiver, hostname="127.0.0.1", port=receiver.port)
     controller.start()
     try:

@@ -20,8 +20,9 @@ _log = structlog.get_logger()
 
 STOP_S = 15.0
 STUCK_S = 90.0
-"""A role whose event loop hasn't turned for so long does nothing any more. Work that is heavy is done beside the loop."""
-_LOOK_EVERY_S = 5.0
+"""A role whose event loop hasn't turned for so long, or that has written nothing of itself, does nothing any more: work
+that is heavy is done beside the loop."""
+_LOOK_EVERY_S = 2.0
 _SILENT_S = 60.0
 """Whoever hasn't written for so long is another process that got the number."""
 
@@ -46,6 +47,10 @@ class _Child:
     heartbeat: Path
     pauses: Pauses
     process: subprocess.Popen[bytes] | None = None
+    beat_at: float = 0.0
+    """When it last wrote, by its own clock."""
+    silent_s: float = 0.0
+    """For so long it has been looked at without having written anew."""
 
 
 class Children:
@@ -90,9 +95,11 @@ class Children:
                     log=str(self._log_file(child)),
                 )
                 self._let_go(child)
-        if self._clock() - self._looked_at > _LOOK_EVERY_S:
+        since_s = self._clock() - self._looked_at
+        if since_s > _LOOK_EVERY_S:
             self._looked_at = self._clock()
-            self._end_stuck()
+            # Where nobody looked for long, because this process was stopped or the machine slept, so were the others.
+            self._look(min(since_s, 2 * _LOOK_EVERY_S))
 
     def heartbeats(self) -> list[Heartbeat]:
         """One a role: what it last wrote, or not ready where the process that wrote it is gone."""
@@ -117,11 +124,18 @@ class Children:
                 process.wait()
             self._let_go(child)
 
-    def _end_stuck(self) -> None:
-        """End by force what lives but doesn't turn; `watch` then starts it anew."""
+    def _look(self, since_s: float) -> None:
+        """Note who is ready. End by force what lives but doesn't turn, or says nothing; `watch` then starts it anew."""
         for child in self._children:
             found = None if child.process is None else _heartbeat(child.heartbeat, child.process.pid)
-            if child.process is not None and found is not None and found.loop_at and found.at - found.loop_at > STUCK_S:
+            if child.process is None or found is None:  # one that has not written yet is still loading
+                continue
+            child.silent_s = child.silent_s + since_s if found.at == child.beat_at else 0.0
+            child.beat_at = found.at
+            if found.ready:
+                child.pauses.ready()
+            stuck = bool(found.loop_at) and found.at - found.loop_at > STUCK_S
+            if stuck or child.silent_s > STUCK_S:
                 _log.error(
                     "role is stuck, killed", role=child.role, pid=child.process.pid, log=str(self._log_file(child))
                 )
@@ -143,6 +157,7 @@ class Children:
                 start_new_session=True,
             )
         child.pauses.started()
+        child.beat_at = child.silent_s = 0.0
 
     def _let_go(self, child: _Child) -> None:
         if child.process is not None and child.process.stdin is not None:

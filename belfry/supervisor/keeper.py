@@ -36,7 +36,10 @@ class ServerKeeper:
         """Start anew what has died, after a pause that grows with its deaths. Call it a few times a second."""
         for server in self._stack.servers:
             kept = self._kept.setdefault(server.name, _Kept(Pauses(self._clock)))
-            if server.alive or (kept.restarting is not None and kept.restarting.is_alive()):
+            if kept.restarting is not None and kept.restarting.is_alive():
+                continue
+            if server.alive:  # and whoever started it has waited until it serves
+                kept.pauses.ready()
                 continue
             if not kept.pauses.is_waiting:
                 pause_s = kept.pauses.begin()

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 FIRST_S = 0.2
 LONGEST_S = 30.0
-SETTLED_S = 60.0
-"""What ran for so long was well; its next death is its first again."""
+SETTLED_S = 20.0
+"""What was ready for so long was well; its next death is its first again."""
 
 
 class Pauses:
@@ -14,7 +14,7 @@ class Pauses:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._deaths = 0
-        self._started_at = clock()
+        self._ready_since: float | None = None
         self._not_before: float | None = None
 
     @property
@@ -29,12 +29,20 @@ class Pauses:
 
     def begin(self) -> float:
         """It has died: begin a pause, and return its length in seconds."""
-        self._deaths = 1 if self._clock() - self._started_at > SETTLED_S else self._deaths + 1
-        pause_s = min(FIRST_S * 2 ** (self._deaths - 1), LONGEST_S)
+        now = self._clock()
+        was_well = self._ready_since is not None and now - self._ready_since > SETTLED_S
+        self._deaths = 1 if was_well else self._deaths + 1
+        self._ready_since = None
+        pause_s = min(FIRST_S * 2.0 ** min(self._deaths - 1, 60), LONGEST_S)
         self._not_before = self._clock() + pause_s
         return pause_s
 
     def started(self) -> None:
         """It is started now."""
-        self._started_at = self._clock()
+        self._ready_since = None
         self._not_before = None
+
+    def ready(self) -> None:
+        """It does its work now. To be called as often as that is seen: the first time since its start counts."""
+        if self._ready_since is None:
+            self._ready_since = self._clock()

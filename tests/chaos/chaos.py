@@ -6,12 +6,9 @@ the bells and the dead letters must all be what was sent. The result is written 
 """
 
 import argparse
-import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -24,10 +21,10 @@ import psutil
 
 from belfry.role_names import ROLES
 from schemas.alerts import Alert
+from tests.chaos.outcome import report
 from tests.integration.line import Line, Worker, subscription
 from tests.integration.traffic import Traffic, refuse_month
 
-RESULT = Path(__file__).parent / "results" / "chaos.json"
 PART = 50
 
 
@@ -147,12 +144,7 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="belfry-chaos-") as home:
         found = run(Path(home), given.articles, given.rate, given.kill_every, given.seed)
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    result = {"commit": commit.stdout.strip(), "seed": given.seed, "rate": given.rate} | found
-    RESULT.parent.mkdir(exist_ok=True)
-    RESULT.write_text(json.dumps(result, indent=1) + "\n")
-    sys.stdout.write(RESULT.read_text())
-    sys.exit(1 if found["wrong"] else 0)
+    report("chaos", {"seed": given.seed, "rate": given.rate} | found)
 
 
 if __name__ == "__main__":

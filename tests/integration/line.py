@@ -103,18 +103,18 @@ class Line:
         self, home: Path, addresses: Addresses | None = None, roles: Sequence[RoleName] = ROLES, **changes: Any
     ) -> None:
         prefix = f"t{uuid.uuid4().hex[:12]}."
-        self.config = Settings(
-            home=home,
-            cache=settings().cache,
-            kafka_bootstrap=None if addresses is None else addresses.kafka_bootstrap,
-            elasticsearch_url=None if addresses is None else addresses.elasticsearch_url,
-            topic_prefix=prefix,
-            index_prefix=prefix,
-            allow_addresses="127.0.0.0/8",
-            retry_first_s=0.1,
-            retry_longest_s=0.3,
-            **changes,
-        )
+        values: dict[str, Any] = {
+            "home": home,
+            "cache": settings().cache,
+            "kafka_bootstrap": None if addresses is None else addresses.kafka_bootstrap,
+            "elasticsearch_url": None if addresses is None else addresses.elasticsearch_url,
+            "topic_prefix": prefix,
+            "index_prefix": prefix,
+            "allow_addresses": "127.0.0.0/8",
+            "retry_first_s": 0.1,
+            "retry_longest_s": 0.3,
+        }
+        self.config = Settings(**(values | changes))
         self.topics = self.config.topics
         self.names = IndexNames(prefix)
         self.supervisor = Supervisor(self.config, roles=roles, on_step=lambda _: None)

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from belfry.supervisor.children import Children, read_heartbeats
+from belfry.supervisor.children import STUCK_S, Children, read_heartbeats
 from belfry.supervisor.log_files import bound_logs
 from belfry.supervisor.one import only_one, supervisor_pid
 from belfry.supervisor.pauses import LONGEST_S, SETTLED_S, Pauses
@@ -27,7 +27,7 @@ class Clock:
         return self.now
 
 
-def test_pauses_grow_with_each_death_up_to_a_limit_and_are_short_again_after_a_long_life():
+def test_pauses_grow_with_each_death_up_to_a_limit_and_are_short_again_after_it_was_ready_for_long():
     clock = Clock()
     pauses = Pauses(clock)
     seen: list[float] = []
@@ -38,8 +38,20 @@ def test_pauses_grow_with_each_death_up_to_a_limit_and_are_short_again_after_a_l
     assert seen[:4] == [0.2, 0.4, 0.8, 1.6]
     assert seen[-1] == LONGEST_S
     pauses.started()
-    clock.now += SETTLED_S + 1
-    assert pauses.begin() == 0.2
+    clock.now += 10 * SETTLED_S
+    assert pauses.begin() == LONGEST_S, "it was never ready"
+    pauses.started()
+    pauses.ready()
+    clock.now += SETTLED_S / 2
+    assert pauses.begin() == LONGEST_S, "it was ready for too short"
+    for _ in range(2):
+        pauses.started()
+        clock.now += 300
+        pauses.ready()
+        clock.now += SETTLED_S
+        pauses.ready()
+        clock.now += 1
+        assert pauses.begin() == 0.2
 
 
 def test_a_pause_is_waited_for_and_over_once():
@@ -137,12 +149,61 @@ class TestChildren:
         assert self.pids(children)[0] not in (0, enrich)
         assert self.pids(children)[1] == match
 
+    def beat(self, tmp_path: Path, role: str, pid: int, at: float, loop_at: float) -> None:
+        told = {"role": role, "pid": pid, "ready": True, "at": at, "loop_at": loop_at}
+        (tmp_path / "run" / f"{role}-1.json").write_text(json.dumps(told))
+
+    def died(self, pid: int) -> bool:
+        """Killed, and not yet noticed."""
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+
+    def kill(self, children: Children) -> None:
+        enrich = self.pids(children)[0]
+        os.kill(enrich, signal.SIGKILL)
+        os.waitid(os.P_PID, enrich, os.WEXITED | os.WNOWAIT)
+        children.watch()
+
+    def test_a_role_that_was_ready_for_long_is_started_anew_at_once_however_often_it_died_before(
+        self, children: Children, tmp_path: Path
+    ):
+        children.start()
+        for _ in range(8):
+            self.kill(children)
+            self.clock.now += LONGEST_S
+            children.watch()
+        for _ in range(12):
+            self.clock.now += 3
+            self.beat(tmp_path, "enrich", self.pids(children)[0], self.clock.now, self.clock.now)
+            children.watch()
+        self.kill(children)
+        self.clock.now += 0.3
+        children.watch()
+        assert self.pids(children)[0] != 0
+
+    def test_a_role_that_says_nothing_for_long_is_killed_but_not_because_nobody_looked(
+        self, children: Children, tmp_path: Path
+    ):
+        children.start()
+        enrich, match = self.pids(children)
+        self.beat(tmp_path, "enrich", enrich, 500.0, 500.0)
+        children.watch()
+        self.clock.now += 8 * 3600.0  # the machine slept
+        children.watch()
+        for _ in range(50):
+            self.clock.now += 3
+            self.beat(tmp_path, "match", match, self.clock.now, self.clock.now)
+            children.watch()
+            if self.died(enrich):
+                break
+        assert self.clock.now - 1000 - 8 * 3600 > STUCK_S - 10
+        assert self.died(enrich)
+        assert not self.died(match)
+
     def test_a_role_whose_loop_does_not_turn_is_killed(self, children: Children, tmp_path: Path):
         children.start()
         enrich, match = self.pids(children)
         for role, pid, loop_at in (("enrich", enrich, 1.0), ("match", match, 500.0)):
-            beat = {"role": role, "pid": pid, "ready": True, "at": 500.0, "loop_at": loop_at}
-            (tmp_path / "run" / f"{role}-1.json").write_text(json.dumps(beat))
+            self.beat(tmp_path, role, pid, 500.0, loop_at)
         self.clock.now += 10
         children.watch()
         assert os.waitid(os.P_PID, enrich, os.WEXITED | os.WNOWAIT).si_status == signal.SIGKILL
