@@ -5,7 +5,7 @@ import importlib
 import json
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,15 +16,17 @@ from processors.extract import content
 from schemas.articles import RawArticle
 from schemas.identity import content_hash
 
+LONG_CHARACTERS = 600_000
 _NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
 class Memory:
-    """In megabytes, of all processes together."""
+    """In megabytes, of all processes together. highest_mb: the most that each ever had, a long text included."""
 
     rss_mb: float
     pss_mb: float
+    highest_mb: float
 
 
 def worker_memory(texts: list[tuple[str, str]]) -> Memory:
@@ -42,18 +44,28 @@ def _measured(texts: list[tuple[str, str]]) -> Memory:
 
     enrichment = PooledEnrichment(limit_s=120)
     enrichment.begin().result(300)
-    jobs: list[EnrichJob] = []
-    for number, (language, text) in enumerate(texts):
-        raw = RawArticle(article_id=str(number), language=language, published_at=_NOW, fetched_at=_NOW, body=text)
-        found = content(raw)
-        jobs.append(EnrichJob(raw, found, content_hash(found.title, found.text), 1, "2026-11"))
-    asyncio.run(enrichment.enriched(jobs))
+    asyncio.run(enrichment.enriched([_job(language, text) for language, text in texts]))
     own = psutil.Process()
-    infos = [process.memory_full_info() for process in (own, *own.children(recursive=True))]
+    processes = (own, *own.children(recursive=True))
+    infos = [process.memory_full_info() for process in processes]
+    dutch = "\n".join(text for language, text in texts if language == "nl")
+    asyncio.run(enrichment.enriched([_job("nl", (dutch * 5)[:LONG_CHARACTERS])]))
+    highest_kb = sum(_highest_kb(process.pid) for process in processes)
     enrichment.close()
-    return Memory(sum(info.rss for info in infos) / 2**20, sum(info.pss for info in infos) / 2**20)
+    return Memory(sum(info.rss for info in infos) / 2**20, sum(info.pss for info in infos) / 2**20, highest_kb / 2**10)
+
+
+def _job(language: str, text: str) -> EnrichJob:
+    raw = RawArticle(article_id="a", language=language, published_at=_NOW, fetched_at=_NOW, body=text)
+    found = content(raw)
+    return EnrichJob(raw, found, content_hash(found.title, found.text), 1, "2026-11")
+
+
+def _highest_kb(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return int(status.partition("VmHWM:")[2].split()[0])
 
 
 if __name__ == "__main__":
     measured = _measured(json.load(sys.stdin))
-    print(json.dumps({"rss_mb": measured.rss_mb, "pss_mb": measured.pss_mb}))
+    print(json.dumps(asdict(measured)))

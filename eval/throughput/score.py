@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from eval.figure import Figure
-from eval.throughput.memory import worker_memory
+from eval.throughput.memory import LONG_CHARACTERS, worker_memory
 from eval.throughput.texts import articles, word_count
 from processors.agents.enrich_job import EnrichJob, enrich_job
 from processors.extract import content
@@ -62,6 +62,13 @@ def score() -> list[Figure]:
         Figure("whole enrichment, the same texts again", words / again, "words/s", n=words),
         Figure("memory of a worker", memory.rss_mb, "MB", bar=_MEMORY_MB, n=len(texts), note=note, at_most=True),
         Figure("memory of a worker, shared pages counted in parts", memory.pss_mb, "MB", n=len(texts), note="PSS"),
+        Figure(
+            "memory of a worker at its highest",
+            memory.highest_mb,
+            "MB",
+            n=1,
+            note=f"RSS, with a text of {LONG_CHARACTERS:,} characters",
+        ),
     ]
 
 
