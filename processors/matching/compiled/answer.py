@@ -223,10 +223,11 @@ def is_plain(places, at, count):
     return True
 
 
-@kernel(WORK, INT, INT, INT, INT)
-def merge_two(work, one, one_count, other, other_count):
-    """Add the places of two sorted lists, sorted."""
+@kernel(WORK, INT, INT, INT, INT, INT)
+def merge_two(work, query, one, one_count, other, other_count):
+    """Add the places of two sorted lists, sorted, of several at the same characters one; there must be room."""
     places = work.places
+    at = used = work.counters[PLACES_USED]
     one_end, other_end = one + one_count, other + other_count
     while one < one_end or other < other_end:
         first = other == other_end or (
@@ -237,9 +238,21 @@ def merge_two(work, one, one_count, other, other_count):
             )
         )
         taken = one if first else other
-        add_place(work, places[taken, P_FROM], places[taken, P_TO], places[taken, P_LEAF], places[taken, P_BASE])
         one += first
         other += not first
+        if (
+            used > at
+            and places[used - 1, P_FROM] == places[taken, P_FROM]
+            and places[used - 1, P_TO] == places[taken, P_TO]
+        ):
+            leaf = places[used - 1, P_LEAF]
+            if earlier_leaf(work, query, leaf, places[taken, P_LEAF]) == leaf:
+                continue
+            used -= 1
+        for column in range(PLACE_COLUMNS):
+            places[used, column] = places[taken, column]
+        used += 1
+    work.counters[PLACES_USED] = used
 
 
 @kernel(WORK, INT, INT)
@@ -257,10 +270,11 @@ def add_match(work, query, parts):
         at, count = state[part[0], N_PLACES], state[part[0], N_PLACE_COUNT]
     elif parts > 0:
         at = work.counters[PLACES_USED]
-        if parts == 2:
-            one, other = part[0], part[1]
+        one, other = part[0], part[1]
+        if parts == 2 and at + state[one, N_PLACE_COUNT] + state[other, N_PLACE_COUNT] <= len(work.places):
             merge_two(
                 work,
+                query,
                 state[one, N_PLACES],
                 state[one, N_PLACE_COUNT],
                 state[other, N_PLACES],
@@ -273,7 +287,7 @@ def add_match(work, query, parts):
                     copied = work.places[place]
                     add_place(work, copied[P_FROM], copied[P_TO], copied[P_LEAF], copied[P_BASE])
             tidy_places(work, at)
-        one_leaf_each(work, query, at)
+            one_leaf_each(work, query, at)
         count = work.counters[PLACES_USED] - at
     work.matches[matches, 0] = query
     work.matches[matches, 1] = at
