@@ -30,10 +30,11 @@ from belfry.stack.admin import kafka_admin
 from processors.agents.app import EX_SOFTWARE, RoleSettings
 from processors.agents.flow import FlowLimits
 from processors.agents.role import Role, turn
-from schemas.errors import BelfryError, KafkaUnavailableError
+from schemas.errors import BelfryError
 
 _HEARTBEAT_S = 0.5
 _KAFKA_WITHIN_S = 30.0
+_KAFKA_AGAIN_S = 1.0
 _NOTIFY_LINGER_S = 0.01
 _NEVER_LATE_S = 3600.0
 _log = structlog.get_logger()
@@ -107,13 +108,22 @@ def _notify(config: Settings, role_settings: RoleSettings, limits: FlowLimits) -
 
 
 def _topic_id(bootstrap: str, topic: str) -> str:
-    """What tells a topic from one of the same name that was made later. Raises KafkaUnavailableError."""
-    try:
-        with kafka_admin(bootstrap, within_s=_KAFKA_WITHIN_S) as admin:
-            [described] = admin.describe_topics([topic])
-    except (KafkaError, OSError) as error:
-        raise KafkaUnavailableError(f"Kafka at {bootstrap} doesn't answer: {error!r}") from error
-    return str(described["topic_id"])
+    """What tells a topic from one of the same name that was made later.
+
+    Waits for Kafka, and for a topic that was made a moment ago and isn't known to every broker yet: a role that ended
+    because they are slow would only begin again.
+    """
+    while True:
+        try:
+            with kafka_admin(bootstrap, within_s=_KAFKA_WITHIN_S) as admin:
+                [described] = admin.describe_topics([topic])
+            if described["topic_id"] is not None:
+                return str(described["topic_id"])
+            why = f"it doesn't know {topic}"
+        except (KafkaError, OSError) as error:
+            why = repr(error)
+        _log.warning("Kafka is waited for", kafka=bootstrap, error=why)
+        time.sleep(_KAFKA_AGAIN_S)
 
 
 def run(name: RoleName, config: Settings, instance: str, heartbeat: Path) -> None:

@@ -43,7 +43,9 @@ class Settings(BaseSettings):
     max_article_bytes: int = Field(default=2 * 1024 * 1024, ge=1024, description="a larger article is refused")
     linger_ms: int = Field(default=50, ge=0, le=10_000, description="how long a stage waits to fill a batch")
     batch_size: int = Field(default=100, ge=1, le=5_000, description="records that a stage takes at once, at most")
-    enrich_timeout_s: float = Field(default=20.0, gt=0, description="an article that takes longer is dead-lettered")
+    enrich_timeout_s: float = Field(
+        default=20.0, gt=0, description="an article that takes more processor time is dead-lettered"
+    )
     story_days: int = Field(default=3, ge=1, le=60, description="so far apart copies of a report are still one story")
     story_articles: int = Field(
         default=200_000,

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from processors.agents.app import RoleSettings, attach, owned, role_app
+from processors.agents.app import RoleSettings, attach, owned, role_app, run_or_exit
 from processors.agents.enrich import EnrichStep
 from processors.agents.enrich_state import EnrichState
 from processors.agents.enrichment import PooledEnrichment
@@ -53,7 +53,7 @@ def enrich_role(
 
     @app.task()
     async def warm() -> None:
-        await asyncio.wrap_future(models)
+        await run_or_exit("enrich", lambda: asyncio.wrap_future(models))
 
     @app.task()
     async def look() -> None:

@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -20,14 +21,24 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Generic, TypeVar, cast
 
+import psutil
+
 from schemas.errors import EnrichError
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-LOADED_WITHIN_S = 180.0
-"""Loading models takes seconds; on a machine that is busy with something else, many times that."""
+IDLE_S = 180.0
+"""A child that loads its models is waited for as long as it works: a slow machine only makes it slow. One that has not
+used the processor for so long hangs."""
+SLOWER = 5.0
+"""A job's limit is one of processor time, and of so many times that by the clock: it may be on a machine that is busy
+with something else, or that was stopped for a minute."""
+_LOOK_S = 1.0
+_PROGRESS_S = 0.02
 _AGAIN_AFTER_S = 0.5
+_NEARLY = 0.9
+"""Nobody has the processor for all of the time, and who works without a pause is to be ended at the limit by the clock."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +54,19 @@ class _Child:
     process: BaseProcess
     pipe: Connection
 
+    def used_s(self) -> float:
+        """How long it has used the processor; 0 where it has ended."""
+        try:
+            times = psutil.Process(self.process.pid).cpu_times()
+        except psutil.NoSuchProcess:
+            return 0.0
+        return times.user + times.system
+
 
 class Pool(Generic[Job, Result]):
     """Runs `work` on batches in one child process. `work` and `initialise` are top-level functions (they are pickled).
 
-    `limit_s` bounds each job in Python; what hangs outside Python is ended `grace_s` later.
+    `limit_s` of processor time bound each job in Python (see SLOWER); what hangs outside Python is ended `grace_s` later.
     """
 
     def __init__(
@@ -104,7 +123,7 @@ class Pool(Generic[Job, Result]):
                 try:
                     child.pipe.send(list(jobs[len(results) :]))
                     while len(results) < len(jobs):
-                        results.append(self._answer(child.pipe))
+                        results.append(self._answer(child))
                 except TimeoutError:
                     self.close()
                     results.append(EnrichError("hung in the process that worked on it", code="failed"))
@@ -116,10 +135,14 @@ class Pool(Generic[Job, Result]):
                     suspect = len(results)
         return results
 
-    def _answer(self, pipe: Connection) -> Result | EnrichError:
-        if not pipe.poll(self._limit_s + self._grace_s):
-            raise TimeoutError  # an OSError
-        answer: Any = pipe.recv()
+    def _answer(self, child: _Child) -> Result | EnrichError:
+        if not child.pipe.poll(self._limit_s + self._grace_s):
+            began, used = time.monotonic(), child.used_s()
+            while not child.pipe.poll(min(_LOOK_S, self._grace_s)):
+                late_s = time.monotonic() - began + self._limit_s
+                if child.used_s() - used > self._limit_s or late_s > self._limit_s * SLOWER + self._grace_s:
+                    raise TimeoutError  # an OSError
+        answer: Any = child.pipe.recv()
         return EnrichError(answer.message, code=answer.code) if isinstance(answer, _Failed) else answer
 
     def _started(self) -> _Child:
@@ -135,13 +158,22 @@ class Pool(Generic[Job, Result]):
         theirs.close()
         self._child = _Child(process, ours)
         try:
-            if not ours.poll(LOADED_WITHIN_S):
-                raise TimeoutError
-            ours.recv()
+            _await_loaded(self._child)
         except (EOFError, OSError) as error:
             self.close()
             raise RuntimeError("the process with the models didn't start; the log says why") from error
         return self._child
+
+
+def _await_loaded(child: _Child) -> None:
+    """Return when it is ready. Raises EOFError where it ended, TimeoutError where it hangs."""
+    used, since = 0.0, time.monotonic()
+    while not child.pipe.poll(_LOOK_S):
+        if (now_used := child.used_s()) - used > _PROGRESS_S:
+            used, since = now_used, time.monotonic()
+        elif time.monotonic() - since > IDLE_S:
+            raise TimeoutError
+    child.pipe.recv()
 
 
 def _serve(pipe: Connection, initialise: Callable[[], None], work: Callable[[Any], Any], limit_s: float) -> None:
@@ -176,15 +208,19 @@ def _within(limit_s: float, work: Callable[[Any], Any], job: Any) -> Any:
 def within(limit_s: float, work: Callable[[Job], Result], job: Job) -> Result:
     """What `work` makes of a job. Raises EnrichError: its own, `too_slow` past the limit, `failed` for all else that it raises.
 
-    An alarm ends work in Python, so this is for a process's main thread; what hangs outside Python goes on.
+    The limit is of processor time, and SLOWER times that by the clock. An alarm ends work in Python, so this is for a
+    process's main thread; what hangs outside Python goes on.
     """
+    began, used = time.monotonic(), time.process_time()
 
     def too_slow(_signal: int, _frame: object) -> None:
+        if time.process_time() - used < limit_s * _NEARLY and time.monotonic() - began < limit_s * SLOWER:
+            return  # it has not had its time yet; the alarm comes again
         raise EnrichError(f"took longer than {limit_s:g} s", code="too_slow")
 
     before = signal.signal(signal.SIGALRM, too_slow)
     # Once more and again: what catches all that is raised may have caught the first.
-    signal.setitimer(signal.ITIMER_REAL, limit_s, _AGAIN_AFTER_S)
+    signal.setitimer(signal.ITIMER_REAL, limit_s, min(limit_s, _AGAIN_AFTER_S))
     try:
         return work(job)
     except EnrichError:

@@ -1,9 +1,11 @@
 """The child process with the models: what an article may do to it, and what becomes of the others."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +27,20 @@ def break_down() -> None:
     raise ValueError("no models")
 
 
+def load_slowly() -> None:
+    until = time.process_time() + 1.5
+    while time.process_time() < until:
+        sum(range(1000))
+
+
+def load_never() -> None:
+    time.sleep(60)
+
+
 def work(job: str) -> str:
+    if job == "busy":
+        while True:
+            sum(range(1000))
     if job == "die":
         os.kill(os.getpid(), signal.SIGKILL)
     if job == "exit":
@@ -70,6 +85,27 @@ async def test_a_job_that_takes_too_long_is_ended(pool: Pool[str, str]):
     assert time.monotonic() - began < 10
 
 
+async def test_a_job_that_keeps_the_processor_is_ended_at_the_limit(pool: Pool[str, str]):
+    assert await outcomes(pool, "a", "busy", "b") == ["A", "too_slow", "B"]
+
+
+def test_a_job_that_was_stopped_with_its_process_is_done_when_that_goes_on():
+    """On a machine that is slow, or was stopped: it had not its time yet."""
+    others = {each.pid for each in psutil.Process().children()}
+    pool = Pool(work, load, limit_s=1.0, grace_s=0.3)
+    asyncio.run(pool.results(["a"]))
+    [child] = [each for each in psutil.Process().children() if each.pid not in others]
+    going_on = threading.Timer(2.0, child.resume)
+    child.suspend()
+    going_on.start()
+    try:
+        assert asyncio.run(outcomes(pool, "b", "c")) == ["B", "C"]
+    finally:
+        going_on.join()
+    assert child.is_running()
+    pool.close()
+
+
 @pytest.mark.parametrize("job", ["die", "exit", "hang"])
 async def test_a_job_that_takes_its_process_with_it_is_given_up_and_the_rest_goes_on(pool: Pool[str, str], job: str):
     assert await outcomes(pool, "a", job, "b", "c") == ["A", "failed", "B", "C"]
@@ -88,6 +124,15 @@ async def test_models_that_cannot_be_loaded_are_an_error_and_no_outcome_of_an_ar
     with pytest.raises(RuntimeError, match="models didn't start"):
         await pool.results(["a"])
     assert isinstance(pool.begin().exception(30), RuntimeError)
+
+
+async def test_models_are_waited_for_as_long_as_the_child_works_at_them(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("processors.agents.pool.IDLE_S", 3.0)
+    monkeypatch.setattr("processors.agents.pool._LOOK_S", 0.2)
+    slow, never = Pool(work, load_slowly, limit_s=LIMIT_S), Pool(work, load_never, limit_s=LIMIT_S)
+    assert slow.begin().exception(60) is None
+    assert isinstance(never.begin().exception(30), RuntimeError)
+    slow.close()
 
 
 PARENT = """
