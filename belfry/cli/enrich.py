@@ -13,13 +13,14 @@ from belfry.cli.article_lines import Files, Source, print_results
 from belfry.cli.enriched_output import enriched_lines
 from belfry.cli.enriched_page import HEAD, TAIL, article_section
 from belfry.settings import settings
-from processors.agents.pool import LOADED_WITHIN_S, within
+from processors.agents.pool import within
 from producers.articles import DEFAULT_SOURCE, ReadArticle
 from schemas.errors import EnrichError, InputProblem, UsageError
 
 if TYPE_CHECKING:
     from schemas.articles import EnrichedArticle
 
+_LOADING_S = 180.0
 _REMEDIES = {
     "no_text": "Give its text as `body`, or a page that has one.",
     "too_slow": "Look at its text; BELFRY_ENRICH_TIMEOUT_S gives it longer.",
@@ -73,9 +74,7 @@ def _enriched(articles: "Iterable[ReadArticle | InputProblem]") -> "Iterable[Enr
     for read in articles:
         # What the first one waits for besides, the loading of models, isn't its own time.
         yield (
-            read
-            if isinstance(read, InputProblem)
-            else _first_version(read, limit_s + (0 if frozen else LOADED_WITHIN_S))
+            read if isinstance(read, InputProblem) else _first_version(read, limit_s + (0 if frozen else _LOADING_S))
         )
         if not frozen and not isinstance(read, InputProblem):
             gc.collect()  # the models are loaded now, and are never garbage
