@@ -106,7 +106,7 @@ class LanguageNormaliser:
     def _plain_analysis(self, written: str, acronym: bool) -> Analysis:
         """What `_analysis` comes to for most words, in two thirds of the time: plain letters, no parts."""
         plain = written.lower()
-        stems = (plain,) if acronym and is_capitals(written) else self._stems.of(written)
+        stems = self._capitals_stems(written, acronym) if is_capitals(written) else self._stems.of(written)
         return Analysis((Unit("whole", stems, (plain,), written, 0, 0, 0, -1, 0, len(written)),), 1)
 
     def _plain(self, words: Lemmas) -> PlainWords | None:
@@ -141,9 +141,13 @@ class LanguageNormaliser:
         return self._stems_of(piece, self._writing.exact(piece), acronyms)
 
     def _stems_of(self, piece: str, exact: str, acronyms: bool) -> tuple[str, ...]:
-        if (acronyms and is_capitals(exact)) or (exact != piece and self._writing.is_abbreviation(piece)):
+        if exact != piece and self._writing.is_abbreviation(piece):
             return (folded(exact),)
-        return self._stems.of(exact)
+        return self._capitals_stems(exact, acronyms) if is_capitals(exact) else self._stems.of(exact)
+
+    def _capitals_stems(self, exact: str, acronyms: bool) -> tuple[str, ...]:
+        """Those of two to five capitals. Among capitals only, nothing tells an acronym from a word: it may be either."""
+        return (folded(exact),) if acronyms else unique((*self._stems.of(exact), folded(exact)))
 
     def _joined_stems(self, exact: Sequence[str], last: tuple[str, ...]) -> tuple[str, ...]:
         """The normal forms of a hyphenated word, hyphenated and joined; `last` are those of its last part."""

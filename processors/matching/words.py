@@ -88,7 +88,8 @@ class PlainWords:
     """What the analyses of a language's plain words come to, for who must analyse thousands a second.
 
     A plain word is of letters and digits alone, each of which folds to one ASCII letter or digit. It has one unit, whose form
-    is its letters folded; so is its stem, where it is an acronym or a dotted abbreviation.
+    is its letters folded; so is its stem, where it is an acronym or a dotted abbreviation. What may be an acronym or a word
+    (two to five capitals among capitals only) has that stem besides those of a word.
 
     stems
         The stems of any other one. In capitals only, they are those that it has with a capital and small letters.

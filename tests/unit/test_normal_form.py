@@ -149,6 +149,23 @@ def test_an_acronym_is_folded_and_not_lemmatised():
 
 
 @pytest.mark.parametrize(
+    ("language", "query", "text", "found"),
+    [
+        ("en", "US", "US SENDS TROOPS", True),
+        ("en", "us", "THEY TOLD US ALL", True),
+        ("en", "AIDS", "AIDS EPIDEMIC GROWS", True),
+        ("en", "US", "A US-BACKED GROUP WINS", True),
+        ("en", "say", "US SAYS NO", True),
+        ("en", "us", "They said the US left.", False),
+    ],
+)
+def test_among_capitals_only_a_short_word_may_be_an_acronym_or_a_word(
+    language: str, query: str, text: str, found: bool
+):
+    assert finds(language, query, text) is found
+
+
+@pytest.mark.parametrize(
     ("language", "query", "text"),
     [
         ("en", "NGO", "Two NGOs left."),

@@ -194,9 +194,12 @@ def plain_stems(work, exact, form, length, case, acronym, other, found):
     `other` is for use within.
     """
     capitals = case & HAS_UPPER and not case & HAS_LOWER
-    if case & IS_DOTTED or (capitals and case & IS_SHORT and acronym):
+    short = capitals and case & IS_SHORT
+    if case & IS_DOTTED or (short and acronym):
         found[0] = ITSELF
         return 1
+    if short:  # an acronym or a word: rare, for it stands among capitals only
+        return 0
     same, usual = True, True
     for place in range(length):
         code = exact[place]
