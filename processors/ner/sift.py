@@ -5,10 +5,13 @@ Rules, in this order, for each name:
 2. Days and months are no names, nor is what has neither a capital nor a digit.
 3. An ordinary word that opens its sentence (*Il y*) is none, where no list has it (unless the article has it elsewhere,
    which `processors.ner.consistency` sees to).
+4. What it took for a person or a place, and no list has, is a body where the words beside it or in it say so
+   (`processors.ner.announced`), but for a full name.
 """
 
 from collections.abc import Sequence
 
+from processors.ner.announced import is_of_body
 from processors.ner.consistency import Found, Sentence
 from processors.ner.marks import NOTHING
 from processors.proposals import PARTICLES
@@ -36,8 +39,19 @@ def sifted(
     for one in found:
         trimmed = _trimmed(sentence, one, language)
         if trimmed is not None and not _is_no_name(sentence, words, names, trimmed):
-            kept.append(trimmed)
+            kept.append(
+                trimmed._replace(type="ORG") if _is_of_body(sentence, words, names, trimmed, language) else trimmed
+            )
     return kept
+
+
+def _is_of_body(sentence: Sentence, words: Sequence[str], names: Sequence[str], one: Found, language: str) -> bool:
+    if one.type not in ("PER", "LOC") or names[one.first] != NOTHING:
+        return False
+    shown = [token.text for token in sentence[one.first : one.end]]
+    if len(shown) > 1 and ("G" in words[one.first] or shown[0][-1] == "."):
+        return False
+    return is_of_body(sentence[one.first - 1].text if one.first else "", shown, language)
 
 
 def _trimmed(sentence: Sentence, one: Found, language: str) -> Found | None:

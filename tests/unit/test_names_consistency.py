@@ -5,6 +5,7 @@ import pytest
 from processors.ner.consistency import Found, consistent
 from processors.ner.sift import sifted
 from processors.ner.tokens import Token
+from schemas.entities import EntityType
 
 
 def sentence(text: str) -> list[Token]:
@@ -62,3 +63,30 @@ def test_what_cannot_be_a_name_is_sifted_out(language: str, text: str, found: Fo
     here = sentence(text)
     words = ["-Ox" if token.text == "Gewoon" else "-x" if token.text[0].isupper() else "-" for token in here]
     assert sifted(here, words, ["-"] * len(here), [found], language) == kept
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kind", "kept"),
+    [
+        ("nl", "bij weekblad Oosterzwin", "PER", "ORG"),
+        ("nl", "het afvalbedrijf Oosterzwin", "LOC", "ORG"),
+        ("fr", "la société Oosterzwin", "LOC", "ORG"),
+        ("en", "by chipmaker Oosterzwin", "PER", "ORG"),
+        ("nl", "concurrent Oosterzwin", "PER", "PER"),
+        ("nl", "politie Oosterzwin", "LOC", "LOC"),
+        ("nl", "bedrijf Jan Oosterzwin", "PER", "PER"),
+        ("nl", "bedrijf Gent", "LOC", "LOC"),
+        ("nl", "bij groep Oosterzwinse", "MISC", "MISC"),
+        ("de", "Regierung Oosterzwins", "LOC", "LOC"),
+        ("de", "die Oosterzwin Bank", "LOC", "ORG"),
+    ],
+)
+def test_a_body_is_one_where_the_words_beside_it_or_in_it_say_so(
+    language: str, text: str, kind: EntityType, kept: EntityType
+) -> None:
+    """No list knows Oosterzwin; Jan is a first name, and Gent is listed."""
+    here = sentence(text)
+    first = next(n for n, token in enumerate(here) if n and token.text[0].isupper())
+    words = ["-Gx" if token.text == "Jan" else "-x" if token.text[0].isupper() else "-" for token in here]
+    listed = ["BC" if token.text == "Gent" else "-" for token in here]
+    assert sifted(here, words, listed, [Found(first, len(here), kind)], language) == [Found(first, len(here), kept)]

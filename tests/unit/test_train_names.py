@@ -36,6 +36,12 @@ def names(sentence: Labelled) -> list[tuple[str, str]]:
         ("van FC Damslo/B-LOC gewonnen", [("FC Damslo", "ORG")]),
         ("van FC/B-MISC Damslo gewonnen", [("FC Damslo", "ORG")]),
         ("in mei/B-LOC", []),
+        ("bij firma Ottenzwin/B-PER", [("Ottenzwin", "ORG")]),
+        ("het weekblad Damsloër/B-MISC Courant/I-MISC", [("Damsloër Courant", "ORG")]),
+        ("de Ottenzwin/B-LOC Airlines/I-LOC", [("Ottenzwin Airlines", "ORG")]),
+        ("bij firma Jan/B-PER Claes/I-PER", [("Jan Claes", "PER")]),
+        ("een groep Ottenzwinse/B-MISC vrouwen", [("Ottenzwinse", "MISC")]),
+        ("concurrent Ottenzwin/B-PER verloor", [("Ottenzwin", "PER")]),
     ],
 )
 def test_a_silver_label_is_repaired_where_a_pattern_is_wrong(text: str, kept: list[tuple[str, str]]) -> None:
