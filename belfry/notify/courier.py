@@ -35,6 +35,7 @@ DELIVERY_LIMIT_S = 300.0
 PAUSED_S = 60.0
 _SWEEP_S = 30.0
 _WRITE_AGAIN_S = 0.5
+_SURE_AGAIN_S = 0.2
 _MAX_ERROR_CHARS = 300
 
 Result = Literal["sent", "dropped", "failed", "held"]
@@ -62,7 +63,7 @@ class Owners(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What the courier works with."""
+    """What the courier works with. Nothing is begun while `is_sure` says no: see Membership."""
 
     known: Known
     changelog: Changelog
@@ -71,6 +72,7 @@ class Means:
     channel_for: Callable[[str], Channel]
     owns: Callable[[int], bool]
     now: Callable[[], datetime]
+    is_sure: Callable[[], bool] = lambda: True
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
@@ -130,14 +132,15 @@ class Courier:
         while True:
             self._stirred.clear()
             now = self._means.clock()
-            for attempt in () if self._closing else self._lanes.ready(now):
+            idle = self._closing or not self._means.is_sure()
+            for attempt in () if idle else self._lanes.ready(now):
                 task = asyncio.create_task(self._attempt(attempt))
                 self._tasks[task] = attempt.lane.partition
                 task.add_done_callback(lambda done: self._tasks.pop(done, None))
             if now - self._swept_at > _SWEEP_S:
                 self._swept_at = now
                 await self._give_up_old()
-            following = self._lanes.next_at(now)
+            following = now + _SURE_AGAIN_S if idle else self._lanes.next_at(now)
             pause_s = _SWEEP_S if following is None else min(_SWEEP_S, max(0.0, following - self._means.clock()))
             waits = asyncio.ensure_future(self._stirred.wait())
             sleeps = asyncio.ensure_future(self._means.sleep(pause_s))

@@ -24,6 +24,7 @@ from belfry.notify.store import NotifyStore
 from belfry.notify.subscribers import CanceledArticles, Subscribers
 from processors.agents.app import RoleSettings, attach, owned, role_app, run_or_exit
 from processors.agents.flow import Flow, FlowLimits
+from processors.agents.membership import membership
 from processors.agents.records import Done, Record, Step
 from processors.agents.role import Role, role_minutes, utc_now
 from processors.agents.sender import KafkaSender
@@ -52,7 +53,8 @@ def notify_role(settings: RoleSettings, limits: FlowLimits, notify: NotifySettin
     """[alerts] to their receivers."""
     app = role_app(settings)
     topics = settings.topics
-    sender = KafkaSender(settings.kafka_bootstrap)
+    member = membership(app)
+    sender = KafkaSender(settings.kafka_bootstrap, member.is_sure)
     store = NotifyStore(Path(settings.datadir) / "notify.sqlite", f"{topics.notify_state} {notify.state_id}")
     subscribers, canceled = Subscribers(), CanceledArticles()
     followed = [
@@ -62,7 +64,7 @@ def notify_role(settings: RoleSettings, limits: FlowLimits, notify: NotifySettin
     known = Known(store, subscribers, canceled, notify.alerts_id)
     keeper = NotifyKeeper(settings.kafka_bootstrap, topics, store)
     changelog = Changelog(store, sender, topics, keeper.owns)
-    means = Means(known, changelog, sender, topics, notify.channel_for, keeper.owns, utc_now)
+    means = Means(known, changelog, sender, topics, notify.channel_for, keeper.owns, utc_now, is_sure=member.is_sure)
     courier = Courier(means, notify.retry, Random())  # noqa: S311 jitter
     desk = Desk(known, changelog, notify.rules, utc_now, courier.offer)
     courier.owners = desk

@@ -14,6 +14,7 @@ from processors.agents.enrich import EnrichStep
 from processors.agents.enrich_state import EnrichState
 from processors.agents.enrichment import PooledEnrichment
 from processors.agents.flow import Flow, FlowLimits
+from processors.agents.membership import membership
 from processors.agents.memories import MemoriesOnDisk
 from processors.agents.records import Done, Record, Step
 from processors.agents.restore import StateKeeper
@@ -35,7 +36,7 @@ def enrich_role(
     """
     app = role_app(settings)
     topics = settings.topics
-    sender = KafkaSender(settings.kafka_bootstrap)
+    sender = KafkaSender(settings.kafka_bootstrap, membership(app).is_sure)
     enrichment = PooledEnrichment(limit_s=article_limit_s, names=names)
     models = enrichment.begin()
     memories = MemoriesOnDisk(Path(settings.datadir) / "memories.sqlite", f"{topics.versions} {versions_id}")

@@ -14,6 +14,7 @@ from processors.agents.app import RoleSettings, attach, owned, role_app
 from processors.agents.flow import Flow, FlowLimits
 from processors.agents.group import GroupState, GroupStep
 from processors.agents.group_keeper import GroupKeeper
+from processors.agents.membership import membership
 from processors.agents.records import Done, Record, Step
 from processors.agents.role import Role, role_minutes, utc_now
 from processors.agents.sender import KafkaSender
@@ -33,7 +34,7 @@ def group_role(settings: RoleSettings, limits: FlowLimits, *, window: timedelta,
     """
     app = role_app(settings)
     topics = settings.topics
-    sender = KafkaSender(settings.kafka_bootstrap)
+    sender = KafkaSender(settings.kafka_bootstrap, membership(app).is_sure)
     state = GroupState(window, at_most)
     keeper = GroupKeeper(settings.kafka_bootstrap, topics, state)
     step = GroupStep(state=state, sender=sender, topics=topics, now=utc_now)

@@ -2,7 +2,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
@@ -18,10 +18,14 @@ _CLOSE_WITHIN_S = 2.0
 
 
 class KafkaSender:
-    """The Sender of a running role. After any failure the producer is made anew: its sequence numbers are in doubt."""
+    """The Sender of a running role. After any failure the producer is made anew: its sequence numbers are in doubt.
 
-    def __init__(self, bootstrap: str) -> None:
+    Nothing is sent while `is_sure` says no: see Membership.
+    """
+
+    def __init__(self, bootstrap: str, is_sure: Callable[[], bool] = lambda: True) -> None:
         self._bootstrap = bootstrap
+        self._is_sure = is_sure
         self._producer: AIOKafkaProducer | None = None
         self._lock = asyncio.Lock()
 
@@ -30,6 +34,10 @@ class KafkaSender:
         offsets: list[int] = []
         try:
             for part in _flights(records):
+                if not self._is_sure():
+                    raise KafkaUnavailableError(
+                        "this worker was silent for so long that its partitions may be another's"
+                    )
                 offsets += await self._send(part)
         except (TimeoutError, KafkaError, OSError) as error:
             await self.close()
