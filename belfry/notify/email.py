@@ -18,6 +18,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote
 
@@ -192,9 +193,8 @@ class _Connection:
 
     def _connected(self) -> smtplib.SMTP:
         ours = self._server
-        context = ssl.create_default_context()
         if ours.tls == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(timeout=ours.timeout_s, context=context)
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(timeout=ours.timeout_s, context=verified_context())
         else:
             smtp = smtplib.SMTP(timeout=ours.timeout_s)
         self._smtp = smtp
@@ -205,7 +205,7 @@ class _Connection:
         safe = ours.tls == "tls"
         if ours.tls == "starttls" or (ours.tls == "auto" and smtp.has_extn("starttls")):
             safe = ours.tls == "starttls"
-            smtp.starttls(context=context if safe else _unverified())
+            smtp.starttls(context=verified_context() if safe else _unverified())
             smtp.ehlo()
         if ours.user is not None:
             if not safe and not _is_here(smtp):
@@ -259,9 +259,31 @@ def _code(error: Exception) -> int | None:
     return None
 
 
+def verified_context() -> ssl.SSLContext:
+    """One that trusts what this machine does.
+
+    Reading all those certificates takes longer than all else of a mail, and holds up the whole process: it is done again
+    only where they were changed.
+    """
+    paths = ssl.get_default_verify_paths()
+    return _trusting(tuple((path, _changed_at(path)) for path in (paths.cafile, paths.capath)))
+
+
+@lru_cache(maxsize=1)
+def _trusting(_store: tuple[tuple[str | None, float], ...]) -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+def _changed_at(path: str | None) -> float:
+    try:
+        return 0.0 if path is None else Path(path).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
 def _unverified() -> ssl.SSLContext:
     """Encryption against listeners alone, where a server offers it and nobody asked for more."""
-    context = ssl.create_default_context()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return context

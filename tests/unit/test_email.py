@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import os
 import re
 import smtplib
 import socket
@@ -21,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from belfry.notify.channel import channel_for
-from belfry.notify.email import Mailbox, mail_of, mailbox_of, normal_mailbox, undelivered
+from belfry.notify.email import Mailbox, mail_of, mailbox_of, normal_mailbox, undelivered, verified_context
 from belfry.notify.keys import installation_key, unsubscribe_token
 from belfry.notify.message import Bell, bell_message
 from belfry.notify.templates import rendered
@@ -352,3 +353,16 @@ def test_a_text_that_is_no_mailbox_is_none(text: str):
 async def test_a_name_that_is_not_ascii_arrives_where_the_server_takes_it(tmp_path: Path, inbox: Inbox):
     await channel_for("mailto:désk@example.org", settings(tmp_path, inbox)).deliver(bell())
     assert inbox.envelopes[0].rcpt_tos == ["désk@example.org"]
+
+
+def test_the_certificates_that_the_machine_trusts_are_read_again_only_where_they_were_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    store = tmp_path / "trusted.pem"
+    store.touch()
+    monkeypatch.setenv("SSL_CERT_FILE", str(store))
+    first = verified_context()
+    assert verified_context() is first
+    os.utime(store, (1, 1))
+    assert verified_context() is not first
+    assert verified_context().verify_mode is ssl.CERT_REQUIRED
