@@ -66,6 +66,7 @@ def refusal(
 
 
 def short(text: str, limit: int = 60) -> str:
-    """`text` to be quoted in a message: cut to `limit` characters, on one line."""
+    """`text` to be quoted in a message: cut to `limit` characters, on one line, what a terminal would obey or not show as ·."""
     line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1] + "…"
+    line = line if len(line) <= limit else line[: limit - 1] + "…"
+    return line if line.isprintable() else "".join(each if each.isprintable() else "·" for each in line)

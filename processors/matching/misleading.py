@@ -1,6 +1,7 @@
 """What other query languages mean something by, and what would quietly be something else here: refused."""
 
 import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from processors.matching.limits import refusal, short
@@ -25,8 +26,12 @@ _MISLEADING = {
     "{": "Use round brackets",
     "}": "Use round brackets",
     "|": "Write OR",
+    **{wide: f"Write {chr(ord(wide) - 0xFEE0)}" for wide in "（）：＊＝＂"},
 }
-_MISLEADING_CHARACTER = re.compile(r"[~^\[\]{}|]|\?(?=[^\W_])")
+_MISLEADING_CHARACTER = re.compile(r"[~^\[\]{}|（）：＊＝＂]|\?(?=[^\W_])")
+_SINGLE_QUOTES = "'‘’‚‛`´"
+_OPENING = re.compile(rf"[{_SINGLE_QUOTES}](?![stnmkr](?:\W|\Z))(?=[^\W_])", re.IGNORECASE)
+"""Not of Dutch *'s avonds*, *'t Gooi*, *rock 'n roll*."""
 
 
 def no_letters(raw: str, column: int) -> Exception:
@@ -63,11 +68,36 @@ def refuse_misleading(raw: str, start: int, given: Source) -> None:
             column=column,
             suggestion=f"Write {short(raw.lstrip('+'))}",
         )
+    operator, is_exact, rest = raw.partition("=")
+    if is_exact and rest and operator in BOOLEAN:
+        remedy = f"Write {operator} ={short(rest)}"
+        raise refusal("syntax", f"{operator} is an operator only between spaces", column=column, suggestion=remedy)
     if like := _LIKE_NUMBERED.fullmatch(raw):
         _refuse_like_numbered(like, column)
     if raw.partition("/")[0] in RESERVED and "/" in raw:
         raise refusal("syntax", f"{short(raw)} is no operator", column=column, suggestion=f'Quote it: "{short(raw)}"')
     _refuse_characters(raw, start, given)
+
+
+def refuse_single_quotes(terms: Iterable[tuple[str, int] | None]) -> None:
+    """Refuse `'massing of troops'`: words, where a phrase was meant. Each term as written with its column; None between runs."""
+    opened: list[tuple[str, int]] = []
+    for term in terms:
+        if term is None:
+            opened = []
+        elif opened:
+            opened.append(term)
+            if term[0][-1] in _SINGLE_QUOTES:
+                inside = short(" ".join(written for written, _ in opened)[1:-1])
+                raise refusal(
+                    "syntax",
+                    "single quotes make no phrase",
+                    column=opened[0][1],
+                    expected=("double quotes",),
+                    suggestion=f'Write "{inside}"',
+                )
+        elif _OPENING.match(term[0]) and term[0][-1] not in _SINGLE_QUOTES:
+            opened = [term]
 
 
 def refuse_operator_with_number(word: str, column: int) -> None:

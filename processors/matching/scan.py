@@ -24,6 +24,7 @@ from processors.matching.misleading import (
     no_letters,
     refuse_misleading,
     refuse_operator_with_number,
+    refuse_single_quotes,
 )
 from processors.matching.source import Source
 from processors.matching.terms import QUOTES, SimpleTerm, simple_terms
@@ -126,6 +127,7 @@ class _Scanner:
                 expected=("a closing bracket",),
                 suggestion="Close it, or write \\( where a text has one",
             )
+        refuse_single_quotes((each.text, each.column) if each.kind == "TERM" else None for each in self.lexemes)
         return self.lexemes
 
     def add(self, kind: str, value: object, start: int, text: str) -> None:

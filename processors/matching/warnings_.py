@@ -30,6 +30,7 @@ MANY_WORDS = 2_000
 WarningCode = Literal[
     "costly_wildcard",
     "filters_only",
+    "foreign_operator",
     "lower_case_operator",
     "never_matches",
     "not_excludes_all",
@@ -37,6 +38,14 @@ WarningCode = Literal[
     "separable_verb",
     "several_entities",
 ]
+
+
+_FOREIGN_OPERATORS = {
+    **dict.fromkeys(("EN", "UND", "ET"), "AND"),
+    **dict.fromkeys(("OF", "ODER", "OU"), "OR"),
+    **dict.fromkeys(("NIET", "NICHT", "SAUF"), "NOT"),
+}
+"""What people write for an operator in Dutch, German and French."""
 
 
 class Vocabulary(Protocol):
@@ -161,21 +170,21 @@ def _of_and(node: And, prover: Prover) -> Iterator[QueryWarning]:
                     "it can never match. To exclude words nearby, write a UNLESS/5 b",
                     operand.column,
                 )
-    yield from _of_lower_case_operators(node)
+    yield from _of_words_for_operators(node)
 
 
-def _of_lower_case_operators(node: And) -> Iterator[QueryWarning]:
+def _of_words_for_operators(node: And) -> Iterator[QueryWarning]:
     """`a and b`, not `and b`: where no operator could stand, the word is meant."""
-    for place, operand in enumerate(node.operands):
-        before, after = place > 0, place + 1 < len(node.operands)
-        if (
-            isinstance(operand, Word)
-            and after
-            and (operand.text == "not" or (before and operand.text in ("and", "or")))
-        ):
+    for place, operand in enumerate(node.operands[:-1]):
+        if not isinstance(operand, Word):
+            continue
+        word = operand.text
+        is_lower = word in ("and", "or", "not")
+        operator = word.upper() if is_lower else _FOREIGN_OPERATORS.get(word)
+        if operator == "NOT" or (operator and place):
             yield QueryWarning(
-                "lower_case_operator",
-                f"“{operand.text}” is looked for as a word; write {operand.text.upper()} if you mean the operator",
+                "lower_case_operator" if is_lower else "foreign_operator",
+                f"“{word}” is looked for as a word; write {operator} if you mean the operator",
                 operand.column,
             )
 

@@ -91,6 +91,16 @@ REFUSALS = [
     ("a near5 b", "syntax", 3, "Write NEAR/5"),
     ("atleast3 a", "syntax", 1, "Write ATLEAST/3"),
     ("AND/OR", "syntax", 1, 'Quote it: "AND/OR"'),
+    ("a NOT=NATO", "syntax", 3, "Write NOT =NATO"),
+    ("（a OR b) c", "syntax", 1, "Write ("),
+    ("(a OR b） c", "syntax", 8, "Write )"),
+    ("a lang：nl", "syntax", 7, "Write :"),
+    ("troep＊", "syntax", 6, "Write *"),
+    ("a ＝NATO", "syntax", 3, "Write ="),
+    ("a ＂b c＂", "syntax", 3, 'Write "'),
+    ("a 'massing of troops' b", "syntax", 3, 'Write "massing of troops"'),
+    ("(‘a b’) c", "syntax", 2, 'Write "a b"'),
+    ("title:'a b c'", "syntax", 7, 'Write "a b c"'),
     # fields
     ("12:30", "unknown_field", 1, 'Quote it: "12:30"'),
     ("https://nieuws.nl/a", "unknown_field", 1, 'Quote it: "https://nieuws.nl/a"'),
@@ -185,6 +195,28 @@ def test_what_is_refused_can_be_quoted_as_the_message_says(query: str):
     suggestion = refused(query).suggestion
     assert f'"{query}"' in suggestion
     parse(f'"{query}"')
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "'s avonds ministers'",
+        "'t Gooi politici’",
+        "rock 'n roll fans'",
+        "kings' crown",
+        "'troepen'",
+        "'troepen OR leger'",
+        "\"'s avonds' laat\"",
+        "l’OTAN d'Hondt NATO's",
+    ],
+)
+def test_an_apostrophe_is_no_quote(query: str):
+    parse(query)
+
+
+def test_what_a_terminal_would_obey_is_not_repeated():
+    assert "“····”" in str(refused("\u202e\u2066\u2069\u202c a"))
+    assert refused('lang:"n\u202el"').message.isprintable()
 
 
 def test_a_suggestion_that_nobody_could_read_is_not_made():
