@@ -54,8 +54,10 @@ check: $(STAMP) ## linters, types, layers
 	@$(BIN)/vulture
 	@$(BIN)/deptry .
 
-bench: $(STAMP) ## the matcher's figures, beside a warm Lucene Monitor (see bench/README.md)
+bench: $(STAMP) ## the matcher beside a warm Lucene Monitor, and how soon a webhook has its bell (see bench/README.md)
 	@$(BIN)/python bench/run.py $(BENCH_ARGS)
+	@$(BIN)/belfry stack fetch
+	@$(BIN)/python -m bench.latency $(LATENCY_ARGS)
 
 train: $(STAMP) ## the model for names anew, from models/corpus and ../shared/data/ner (see models/names/README.md)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m models.train $(TRAIN_ARGS)
