@@ -27,6 +27,7 @@ from belfry.logs import configure_logging
 from belfry.role_names import ROLES, RoleName
 from belfry.settings import Settings, settings
 from belfry.stack.admin import kafka_admin
+from belfry.supervisor.one import only_process
 from processors.agents.app import EX_SOFTWARE, RoleSettings
 from processors.agents.flow import FlowLimits
 from processors.agents.role import Role, turn
@@ -129,16 +130,17 @@ def _topic_id(bootstrap: str, topic: str) -> str:
 def run(name: RoleName, config: Settings, instance: str, heartbeat: Path) -> None:
     """Run the role until SIGTERM or the end of standard input."""
     threading.Thread(target=_end_with_supervisor, daemon=True, name="end-with-supervisor").start()
-    role = make_role(name, config, instance)
-    turn(role)
-    threading.Thread(target=_beat, args=(role, heartbeat), daemon=True, name="heartbeat").start()
-    worker = faust.Worker(role.app, loglevel="WARNING", quiet=True)
-    worker.spinner = None  # it writes control characters into the log
-    try:
-        worker.execute_from_commandline()
-    finally:
-        for close in role.closers:
-            close()
+    with only_process(config.home, name, instance):
+        role = make_role(name, config, instance)
+        turn(role)
+        threading.Thread(target=_beat, args=(role, heartbeat), daemon=True, name="heartbeat").start()
+        worker = faust.Worker(role.app, loglevel="WARNING", quiet=True)
+        worker.spinner = None  # it writes control characters into the log
+        try:
+            worker.execute_from_commandline()
+        finally:
+            for close in role.closers:
+                close()
 
 
 def _end_with_supervisor() -> None:

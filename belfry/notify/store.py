@@ -4,13 +4,14 @@ Records also have a time (a digest is due, a record may be forgotten) and items 
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from belfry.notify.records import Head, Item, Record, Story, decoded, items_prefix, subscription_of
-from processors.agents.disk_copy import DiskCopy
+from processors.agents.disk_copy import DiskCopy, checksum
 
 KEPT = timedelta(days=31)
 """Stories and the ledger are remembered as long as the topic of the alerts can be read again."""
@@ -18,7 +19,7 @@ KEPT = timedelta(days=31)
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS delivered (partition INTEGER PRIMARY KEY, bells INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS entry (
-    key BLOB PRIMARY KEY, partition INTEGER NOT NULL, state TEXT, due REAL, value BLOB NOT NULL
+    key BLOB PRIMARY KEY, partition INTEGER NOT NULL, state TEXT, due REAL, value BLOB NOT NULL, checksum INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS by_state ON entry (partition, state) WHERE state IS NOT NULL;
 CREATE INDEX IF NOT EXISTS by_due ON entry (partition, state, due) WHERE due IS NOT NULL;
@@ -43,8 +44,8 @@ class NotifyStore(DiskCopy):
 
     def get(self, key: bytes) -> Record | None:
         """The record under a key."""
-        rows = self._all("SELECT value FROM entry WHERE key = ?", key)
-        return decoded(key, rows[0][0]) if rows else None
+        rows = self._all("SELECT value, checksum FROM entry WHERE key = ?", key)
+        return decoded(key, self._sound(key, *rows[0])) if rows else None
 
     def partition_of(self, key: bytes) -> int | None:
         """The partition of the record under a key; None where there is none."""
@@ -59,8 +60,9 @@ class NotifyStore(DiskCopy):
                     transaction.execute("DELETE FROM entry WHERE key = ?", (change.key,))
                     continue
                 state, due = _found_by(change.record)
-                row = (change.key, change.partition, state, due, change.record.encode())
-                transaction.execute("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?)", row)
+                value = change.record.encode()
+                row = (change.key, change.partition, state, due, value, checksum(change.key, value))
+                transaction.execute("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?)", row)
                 if isinstance(change.record, Item) and change.record.counted is not None:
                     self._count(transaction, change.partition, change.record.counted)
             self._applied(transaction, next_offsets)
@@ -77,17 +79,19 @@ class NotifyStore(DiskCopy):
 
     def open_items(self, partition: int) -> Iterator[tuple[bytes, Item]]:
         """The partition's items that are on their way, in the order of each subscription's."""
-        rows = self._all("SELECT key, value FROM entry WHERE partition = ? AND state = 'open'", partition)
-        items = [(key, Item.decode(value)) for key, value in rows]
-        return iter(sorted(items, key=lambda pair: pair[1].seq))
+        rows = self._all("SELECT key, value, checksum FROM entry WHERE partition = ? AND state = 'open'", partition)
+        return iter(self._in_order(rows))
 
     def items(self, subscription_id: str, state: str) -> list[tuple[bytes, Item]]:
         """A subscription's items in this state (open, waiting), in order."""
         prefix = items_prefix(subscription_id)
         rows = self._all(
-            "SELECT key, value FROM entry WHERE key >= ? AND key < ? AND state = ?", prefix, prefix + b"\xff", state
+            "SELECT key, value, checksum FROM entry WHERE key >= ? AND key < ? AND state = ?",
+            prefix,
+            prefix + b"\xff",
+            state,
         )
-        return sorted(((key, Item.decode(value)) for key, value in rows), key=lambda pair: pair[1].seq)
+        return self._in_order(rows)
 
     def due_digests(self, partitions: Iterable[int], now: datetime) -> list[tuple[int, bytes]]:
         """Partition and key of the heads whose digest is due."""
@@ -104,6 +108,10 @@ class NotifyStore(DiskCopy):
             rows = self._all("SELECT key FROM entry WHERE partition = ? AND state IN (?, ?)", partition, _DIGEST, _IDLE)
             found += [subscription_of(row[0]) for row in rows]
         return found
+
+    def _in_order(self, rows: Iterable[Sequence[Any]]) -> list[tuple[bytes, Item]]:
+        items = [(row[0], Item.decode(self._sound(*row))) for row in rows]
+        return sorted(items, key=lambda pair: pair[1].seq)
 
     def _due(self, partitions: Iterable[int], state: str, now: datetime, limit: int) -> list[tuple[int, bytes]]:
         found: list[tuple[int, bytes]] = []

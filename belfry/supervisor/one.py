@@ -1,14 +1,21 @@
-"""One supervisor a home: a lock that ends with its process, and who holds it."""
+"""One supervisor a home, one process a role: locks that end with their processes, and who holds them."""
 
+import contextlib
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psutil
+import structlog
 from filelock import FileLock, Timeout
 
 from belfry.stack.failures import disk_errors
 from schemas.errors import StackError
+
+_log = structlog.get_logger()
+
+_ENDS_WITHIN_S = 15.0
+"""A role finishes what it is at, in ten seconds at most."""
 
 SUPERVISED = "1"
 """The name of the workers that a supervisor runs."""
@@ -22,10 +29,7 @@ def only_one(home: Path) -> Generator[None]:
         remedy="Use it, stop it with `belfry down`, or set BELFRY_HOME to another folder",
     )
     with _locked(home, "supervisor.lock", another), only_worker(home, SUPERVISED):
-        me = psutil.Process()
-        part = _file(home).with_suffix(".part")
-        part.write_text(f"{me.pid} {me.create_time()}")
-        part.replace(_file(home))
+        _write_holder(_file(home))
         try:
             yield
         finally:
@@ -46,12 +50,46 @@ def only_worker(home: Path, instance: str) -> Generator[None]:
 
 
 @contextmanager
-def _locked(home: Path, name: str, otherwise: StackError) -> Generator[None]:
+def only_process(home: Path, role: str, instance: str, within_s: float = _ENDS_WITHIN_S) -> Generator[None]:
+    """Hold the lock of a role's process, waiting for one that still ends. Raises StackError.
+
+    Whose supervisor was killed ends by itself, within seconds; meanwhile it must not be one member of a group, and write
+    to one file, together with its successor. One that doesn't end (it is stopped, or hangs) is killed: whoever starts
+    another one has the lock of its worker.
+    """
+    folder = home / "faust"
+    name = f"{role}-{instance}.lock"
+    holder = (folder / name).with_suffix(".pid")
+    another = StackError(f"another process of {role} is running under {home}", remedy="End it")
+    with ExitStack() as held:
+        try:
+            held.enter_context(_locked(folder, name, another, within_s))
+        except StackError:
+            if not _kill(holder):
+                raise
+            held.enter_context(_locked(folder, name, another, within_s))
+        _write_holder(holder)
+        yield
+
+
+def _kill(holder: Path) -> bool:
+    """Kill who holds a lock, where that can be told; returns whether it could."""
+    process = _holder(holder)
+    if process is None:
+        return False
+    _log.warning("process of a supervisor that is gone doesn't end, killed", pid=process.pid)
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.kill()
+    return True
+
+
+@contextmanager
+def _locked(home: Path, name: str, otherwise: StackError, within_s: float = 0) -> Generator[None]:
     with disk_errors(home, variable="BELFRY_HOME"):
         home.mkdir(parents=True, exist_ok=True)
         lock = FileLock(home / name)
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=within_s)
         except Timeout as error:
             raise otherwise from error
     try:
@@ -62,12 +100,26 @@ def _locked(home: Path, name: str, otherwise: StackError) -> Generator[None]:
 
 def supervisor_pid(home: Path) -> int | None:
     """The process that runs the home's supervisor, ready or not; None where none does."""
+    process = _holder(_file(home))
+    return None if process is None else process.pid
+
+
+def _write_holder(file: Path) -> None:
+    """Note that this process holds what the file is of."""
+    me = psutil.Process()
+    part = file.with_suffix(".part")
+    part.write_text(f"{me.pid} {me.create_time()}")
+    part.replace(file)
+
+
+def _holder(file: Path) -> psutil.Process | None:
+    """Who wrote the file, where it still lives."""
     try:
-        pid, created = _file(home).read_text().split()
+        pid, created = file.read_text().split()
         process = psutil.Process(int(pid))
         # By its time of birth: a number may be somebody else's by now.
         if abs(process.create_time() - float(created)) < 1 and process.status() != psutil.STATUS_ZOMBIE:
-            return process.pid
+            return process
     except (OSError, ValueError, psutil.NoSuchProcess):
         pass
     return None

@@ -2,7 +2,8 @@
 
 The changelog in Kafka is what counts; a copy only saves reading all of it at each start, and holding all of it in memory.
 It knows up to which offset of each partition it goes, so a start reads the rest. Each write is one transaction with
-that offset: after a kill it is older, never wrong. A copy that is damaged, or of another topic, is thrown away.
+that offset: after a kill it is older, never wrong. A copy that is damaged, or of another topic, is thrown away: each
+value has a checksum, because a disk, or somebody who writes into the file, may leave a database with other contents.
 """
 
 import contextlib
@@ -11,15 +12,24 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import structlog
 
 _log = structlog.get_logger()
 
+_FORMAT = 2
+"""Of the tables. A copy of another format is made anew."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS source (identity TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS applied (partition INTEGER PRIMARY KEY, next_offset INTEGER NOT NULL);
 """
+
+
+def checksum(key: bytes, value: bytes) -> int:
+    """What stands beside a value."""
+    return crc32(value, crc32(key))
 
 
 class DiskCopy:
@@ -49,6 +59,13 @@ class DiskCopy:
         """Let go of the file."""
         self._database.close()
 
+    def _sound(self, key: bytes, value: bytes, checksum_: int) -> bytes:
+        """The value, where it is what was written under the key. Raises sqlite3.DatabaseError."""
+        with self._damage_noticed():
+            if checksum(key, value) != checksum_:
+                raise sqlite3.DatabaseError(f"what stands under {key!r} isn't what was written")
+        return value
+
     def _all(self, statement: str, *values: object) -> list[Sequence[Any]]:
         with self._damage_noticed():
             return self._database.execute(statement, values).fetchall()
@@ -67,6 +84,8 @@ class DiskCopy:
         database = sqlite3.connect(self._file, timeout=10, check_same_thread=False)
         try:
             database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA cell_size_check = ON")
+            self._demand_format(database)
             # A power cut may cost the last transactions, which Kafka has; never the file.
             database.execute("PRAGMA synchronous = NORMAL")
             database.executescript(self._schema)
@@ -79,6 +98,13 @@ class DiskCopy:
             database.close()
             raise
         return database
+
+    @staticmethod
+    def _demand_format(database: sqlite3.Connection) -> None:
+        [(found,)] = database.execute("PRAGMA user_version").fetchall()
+        if found != _FORMAT and database.execute("SELECT 1 FROM sqlite_schema").fetchall():
+            raise sqlite3.DatabaseError(f"it has format {found}")
+        database.execute(f"PRAGMA user_version = {_FORMAT}")
 
     def _remove(self) -> None:
         for end in ("", "-wal", "-shm"):

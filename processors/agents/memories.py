@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from processors.agents.disk_copy import DiskCopy
+from processors.agents.disk_copy import DiskCopy, checksum
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS memory (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS memory (
+    key BLOB PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
 
 
 class MemoriesOnDisk(DiskCopy):
@@ -16,11 +20,12 @@ class MemoriesOnDisk(DiskCopy):
 
     def get(self, key: bytes) -> bytes | None:
         """What is remembered of the id."""
-        rows = self._all("SELECT value FROM memory WHERE key = ?", key)
-        return rows[0][0] if rows else None
+        rows = self._all("SELECT value, checksum FROM memory WHERE key = ?", key)
+        return self._sound(key, *rows[0]) if rows else None
 
     def put(self, partition: int, entries: Mapping[bytes, bytes], next_offset: int) -> None:
         """Remember these, which the changelog's partition holds before `next_offset`."""
         with self._transaction() as transaction:
-            transaction.executemany("INSERT OR REPLACE INTO memory VALUES (?, ?)", entries.items())
+            rows = ((key, value, checksum(key, value)) for key, value in entries.items())
+            transaction.executemany("INSERT OR REPLACE INTO memory VALUES (?, ?, ?)", rows)
             self._applied(transaction, [(partition, next_offset)])

@@ -235,6 +235,16 @@ class Stream:
         """The copies that were not sent yet."""
         self._send([self._copy() for _ in range(len(self._owing))])
 
+    def again(self, records: Sequence[tuple[bytes, bytes]]) -> None:
+        """These were sent once more."""
+        known = {key for key, value in self.sent if key.decode() in self.story_of}
+        self._broken += sum(key not in known for key, _ in records)
+        self.sent += records
+
+    def wait_for_bells(self, within_s: float) -> bool:
+        """Whether each story has rung everybody within so long."""
+        return bool(until(lambda: self._found().came >= self._stories * self.subscribers, within_s))
+
     def come(self) -> int:
         """How many messages have come, of whomever."""
         return len(self.http.posts) + len(self.mail.mails)

@@ -95,6 +95,7 @@ class Line:
     `home` holds what a real one's would. `changes` are settings.
     """
 
+    bootstrap: str
     elasticsearch: Elasticsearch
     store: KafkaSubscriptionStore
     _producer: Any
@@ -120,14 +121,14 @@ class Line:
         self.supervisor = Supervisor(self.config, roles=roles, on_step=lambda _: None)
         self._watching = threading.Thread(target=self.supervisor.watch, daemon=True)
 
-    @property
-    def bootstrap(self) -> str:
-        return self.supervisor.addresses.kafka_bootstrap
-
     def start(self) -> None:
         self.supervisor.start()
         self._watching.start()
-        self.elasticsearch = Elasticsearch(self.supervisor.addresses.elasticsearch_url)
+        self.connect(self.supervisor.addresses)
+
+    def connect(self, addresses: Addresses) -> None:
+        self.bootstrap = addresses.kafka_bootstrap
+        self.elasticsearch = Elasticsearch(addresses.elasticsearch_url)
         self.store = KafkaSubscriptionStore(self.bootstrap, self.topics.subscriptions)
         self._producer = KafkaProducer(
             bootstrap_servers=self.bootstrap,
@@ -140,9 +141,12 @@ class Line:
         self.supervisor.request_stop()
         if self._watching.is_alive():
             self._watching.join(30)
+        self.disconnect()
+        self.supervisor.stop()
+
+    def disconnect(self) -> None:
         self._producer.close()
         self.elasticsearch.close()
-        self.supervisor.stop()
 
     def send(self, *articles: RawArticle, headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Send, and return when all are acknowledged."""

@@ -51,3 +51,29 @@ def test_damage_that_shows_later_is_an_error_now_and_gone_at_the_next_start(tmp_
     memories = MemoriesOnDisk(file, "topic 1")
     assert memories.next_offset(0) == 0
     memories.close()
+
+
+def test_a_value_that_was_changed_on_disk_is_damage_though_the_database_holds_together(tmp_path: Path):
+    file = tmp_path / "m"
+    memories = MemoriesOnDisk(file, "topic 1")
+    memories.put(0, {b"a": b"version 1"}, 7)
+    memories.close()
+    content = file.read_bytes()
+    assert content.count(b"version 1") == 1
+    file.write_bytes(content.replace(b"version 1", b"version 2"))
+    memories = MemoriesOnDisk(file, "topic 1")
+    with pytest.raises(sqlite3.DatabaseError):
+        memories.get(b"a")
+    memories = MemoriesOnDisk(file, "topic 1")
+    assert (memories.get(b"a"), memories.next_offset(0)) == (None, 0)
+    memories.close()
+
+
+def test_a_copy_of_another_format_is_made_anew(tmp_path: Path):
+    with sqlite3.connect(tmp_path / "m") as database:
+        database.execute("CREATE TABLE memory (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID")
+    database.close()
+    memories = MemoriesOnDisk(tmp_path / "m", "topic 1")
+    memories.put(0, {b"a": b"1"}, 1)
+    assert memories.get(b"a") == b"1"
+    memories.close()

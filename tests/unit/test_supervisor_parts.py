@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 from belfry.supervisor.children import STUCK_S, Children, read_heartbeats
 from belfry.supervisor.log_files import bound_logs
-from belfry.supervisor.one import only_one, supervisor_pid
+from belfry.supervisor.one import only_one, only_process, supervisor_pid
 from belfry.supervisor.pauses import LONGEST_S, SETTLED_S, Pauses
 from schemas.errors import StackError
 
@@ -90,6 +91,49 @@ def test_a_home_has_one_supervisor_whose_number_others_can_find(tmp_path: Path):
     assert supervisor_pid(home) is None
 
 
+HOLDER = """
+import sys, time
+from pathlib import Path
+from belfry.supervisor.one import only_process
+with only_process(Path(sys.argv[1]), "enrich", "1"):
+    print("has it", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holder(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that holds the lock of a role until its standard input ends."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "has it\n"
+    yield process
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    if process.stdin is not None:
+        process.stdin.close()
+
+
+def test_a_role_waits_for_the_process_that_its_dead_supervisor_left(tmp_path: Path, holder: subprocess.Popen[str]):
+    assert holder.stdin is not None
+    threading.Timer(0.5, holder.stdin.close).start()
+    with only_process(tmp_path, "enrich", "1"):
+        assert holder.wait(10) == 0, "it ended by itself"
+
+
+def test_a_process_that_its_dead_supervisor_left_and_that_does_not_end_is_killed(
+    tmp_path: Path, holder: subprocess.Popen[str]
+):
+    os.kill(holder.pid, signal.SIGSTOP)
+    with only_process(tmp_path, "match", "1"), only_process(tmp_path, "enrich", "2"):
+        pass
+    with only_process(tmp_path, "enrich", "1", within_s=0.3):
+        assert holder.wait(10) == -signal.SIGKILL
+
+
 @pytest.mark.parametrize(
     "left",
     ["", "x", "1", "999999999 1.0", f"{os.getpid()} {psutil.Process().create_time() - 50}"],
@@ -154,8 +198,8 @@ class TestChildren:
         (tmp_path / "run" / f"{role}-1.json").write_text(json.dumps(told))
 
     def died(self, pid: int) -> bool:
-        """Killed, and not yet noticed."""
-        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT | os.WNOHANG) is not None
+        """Killed, whether or not that was noticed yet."""
+        return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
     def kill(self, children: Children) -> None:
         enrich = self.pids(children)[0]
