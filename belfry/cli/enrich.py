@@ -1,6 +1,5 @@
 """`belfry enrich`: what enrichment finds in articles, without broker or index, by the very code of the enrich worker."""
 
-import gc
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from belfry.cli.enriched_output import enriched_lines
 from belfry.cli.enriched_page import HEAD, TAIL, article_section
 from belfry.settings import settings
 from processors.agents.pool import within
+from processors.garbage import collect_seldom
 from producers.articles import DEFAULT_SOURCE, ReadArticle
 from schemas.errors import EnrichError, InputProblem, UsageError
 
@@ -77,8 +77,7 @@ def _enriched(articles: "Iterable[ReadArticle | InputProblem]") -> "Iterable[Enr
             read if isinstance(read, InputProblem) else _first_version(read, limit_s + (0 if frozen else _LOADING_S))
         )
         if not frozen and not isinstance(read, InputProblem):
-            gc.collect()  # the models are loaded now, and are never garbage
-            gc.freeze()
+            collect_seldom()  # the models are loaded now, and are never garbage
             frozen = True
 
 

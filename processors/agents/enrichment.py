@@ -9,6 +9,7 @@ from typing import cast
 from processors.agents.enrich_job import Enriched, EnrichJob, enrich_job
 from processors.agents.pool import Pool
 from processors.extract import Content, content
+from processors.garbage import collect_seldom
 from processors.ner.choice import SHIPPED, NameModels
 from schemas.articles import RawArticle
 from schemas.errors import EnrichError
@@ -32,6 +33,7 @@ def _load_models(names: NameModels) -> None:
             {"article_id": "warm-up", "published_at": 0, "fetched_at": 0, "language": language, "body": text}
         )
         enrich_job(shipped_models(names), EnrichJob(warm_up, content(warm_up), "", 0, "1970-01"))
+    collect_seldom()
 
 
 def _do(names: NameModels, job: RawArticle | EnrichJob) -> Content | Enriched:
