@@ -109,7 +109,7 @@ class NameTagger:
         if not docs:
             return {}
         self._ner.set_annotations(docs, self._ner.predict(docs))
-        return {id(asked.sentence): asked.found() for asked in batch if asked.doc.ents}
+        return {id(asked.sentence): found for asked in batch if (found := asked.found())}
 
 
 def _may_hold_a_name(sentence: Sentence, words: Sequence[str], names: Sequence[str]) -> bool:

@@ -90,3 +90,22 @@ def test_a_body_is_one_where_the_words_beside_it_or_in_it_say_so(
     words = ["-Gx" if token.text == "Jan" else "-x" if token.text[0].isupper() else "-" for token in here]
     listed = ["BC" if token.text == "Gent" else "-" for token in here]
     assert sifted(here, words, listed, [Found(first, len(here), kind)], language) == [Found(first, len(here), kept)]
+
+
+@pytest.mark.parametrize(
+    ("text", "found", "kept"),
+    [
+        ("la société Oosterzwin Group ferme", [], [Found(2, 4, "ORG")]),
+        ("la société Oosterzwin Jansen", [Found(3, 4, "PER")], [Found(2, 3, "ORG"), Found(3, 4, "PER")]),
+        ("la société Gent", [], []),
+        ("la société oosterzwin", [], []),
+        ("la police Oosterzwin", [], []),
+    ],
+)
+def test_a_word_that_announces_a_body_makes_one_of_the_capitals_behind_it(
+    text: str, found: list[Found], kept: list[Found]
+) -> None:
+    here = sentence(text)
+    words = ["b" if token.text in ("société", "police") else "-" for token in here]
+    listed = ["BC" if token.text == "Gent" else "-" for token in here]
+    assert sifted(here, words, listed, found, "fr") == kept
