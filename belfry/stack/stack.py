@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+import psutil
 import structlog
 from filelock import FileLock, Timeout
 
@@ -14,7 +15,7 @@ from belfry.stack.failures import demand_space, disk_errors
 from belfry.stack.fetch import fetch
 from belfry.stack.layout import Cache
 from belfry.stack.ports import LOOPBACK, free_port, is_free
-from belfry.stack.process import ServerProcess
+from belfry.stack.process import STOP_WITHIN_S, ServerProcess
 from belfry.stack.progress import Progress, stderr_progress
 from belfry.stack.servers import SERVERS, Ports, Server, ServerName
 from belfry.stack.trainer import Trainer
@@ -24,6 +25,7 @@ _log = structlog.get_logger()
 
 _SPACE_BYTES = 200_000_000
 _PORT_TRIES = 3
+_LOOK_S = 0.1
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,10 @@ class Stack:
 
     def _prepare(self, server: Server) -> _Running:
         wanted = self._wanted_ports[server.name]
+        deadline = time.monotonic() + STOP_WITHIN_S
+        # What a supervisor left that was killed a moment ago gives its port up when it has ended.
+        while wanted and not is_free(wanted) and _runs_in(self._home / server.name) and time.monotonic() < deadline:
+            time.sleep(_LOOK_S)
         if wanted and not is_free(wanted):
             raise StackError(
                 f"port {wanted} is taken, so {server.label} can't use it",
@@ -229,3 +235,11 @@ class Stack:
             running.aot = False
             return True
         return False
+
+
+def _runs_in(folder: Path) -> bool:
+    """Whether a server works in the folder."""
+    return any(
+        process.info["name"] == "java" and process.info["cwd"] == str(folder)
+        for process in psutil.process_iter(["name", "cwd"])
+    )

@@ -97,20 +97,37 @@ def roles_are_stopped_for_long(scene: Scene) -> None:
         _stopped_for_long(scene, [pid for pid in scene.pids().values() if pid])
 
 
+def copies_come_at_once(scene: Scene) -> None:
+    """Two workers a role; a story and four copies of it within 100 ms, in several partitions, a hundred times."""
+    with _second_workers(scene):
+        for _ in range(100):
+            sent = scene.stream.send_at_once(4)
+            assert sent.within_s < 0.1
+            time.sleep(0.1)
+        assert scene.stream.wait_for_bells(180), "bells are missing"
+
+
 def roles_are_stopped_while_others_have_their_partitions(scene: Scene) -> None:
-    """The same with a second worker a role, which has taken over by then; then the other way round."""
+    """Two workers a role; the first ones are stopped, and go on when the second have taken over; then the second ones."""
+    with _second_workers(scene) as workers, scene.streaming():
+        time.sleep(3)
+        _stopped_for_long(scene, [pid for pid in scene.pids().values() if pid])
+        time.sleep(5)
+        _stopped_for_long(scene, [until(worker.pid, 60) for worker in workers])
+        time.sleep(5)
+
+
+@contextmanager
+def _second_workers(scene: Scene) -> Iterator[list[Worker]]:
+    """One more of each role. Partitions move when they come and when they go."""
     workers = [Worker(scene.line, role, "2") for role in ROLES]
+    since = time.time()
     try:
         for worker in workers:
             worker.start()
         assert all(until(worker.pid, 180) for worker in workers)
-        scene.stream.disturbed()  # partitions move to the second ones
-        with scene.streaming():
-            time.sleep(3)
-            _stopped_for_long(scene, [pid for pid in scene.pids().values() if pid])
-            time.sleep(5)
-            _stopped_for_long(scene, [until(worker.pid, 60) for worker in workers])
-            time.sleep(5)
+        scene.stream.disturbed(since)
+        yield workers
     finally:
         since = time.time()
         for worker in workers:
@@ -195,7 +212,6 @@ def every_topic_is_read_from_its_beginning(scene: Scene) -> None:
     assert not any((line.settled(0, 120).lag or {"": 1}).values())
     assert scene.stream.wait_for_bells(60)
     before, since = scene.stream.come(), time.time()
-    line.supervisor.children.stop()
     read = {
         "enrich": [line.topics.raw],
         "group": [line.topics.to_group],
@@ -203,9 +219,9 @@ def every_topic_is_read_from_its_beginning(scene: Scene) -> None:
         "match": [line.topics.enriched],
         "notify": [line.topics.alerts],
     }
-    for role, topics in read.items():
-        _to_the_beginning(line.bootstrap, f"{line.topics.prefix}{role}", topics)
-    line.supervisor.children.start()
+    with line.without_roles():
+        for role, topics in read.items():
+            _to_the_beginning(line.bootstrap, f"{line.topics.prefix}{role}", topics)
     assert all(scene.pids().values())
     time.sleep(5)
     assert not any((line.settled(0, 180).lag or {"": 1}).values())
@@ -343,6 +359,7 @@ ON_ONE_LINE: tuple[Scenario, ...] = (
     elasticsearch_is_killed,
     kafka_is_killed,
     roles_are_stopped_for_long,
+    copies_come_at_once,
     roles_are_stopped_while_others_have_their_partitions,
     the_machine_is_slow,
 )

@@ -12,6 +12,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import combinations
 from typing import Any
 
 from belfry.supervisor.status import Counts
@@ -19,7 +20,7 @@ from eval.stories.material import themes
 from schemas.alerts import Alert
 from schemas.articles import EnrichedArticle, RawArticle
 from schemas.subscriptions import Subscription
-from tests.integration.line import Line, article, subscription, until
+from tests.integration.line import Line, Sent, article, subscription, until
 from tests.receivers import HttpReceiver, Post, SmtpReceiver
 
 WORD = "chaosklok"
@@ -77,7 +78,7 @@ def compared(rung: Mapping[str, Sequence[str]], got: Got, disturbances: Iterable
         repeats += len(here) - len(once)
         missing += len(set(keys) - set(once))
         strange += len(set(once) - set(keys))
-        disordered += once != [key for key in keys if key in set(once)]
+        disordered += [key for key in once if key in set(keys)] != [key for key in keys if key in set(once)]
         needless += _needless(here, disturbed)
     strange += len(got.keys() - rung.keys())
     return Found(sum(map(len, rung.values())), came, repeats, missing, strange, disordered, needless)
@@ -157,8 +158,11 @@ def subscribed(
 
 
 class Writer:
-    """Writes headlines and texts in four languages. No two texts are alike; the words of real sentences in each say its
-    language, so that a text and its copy are never taken for two."""
+    """Writes headlines and texts in several languages.
+
+    The words of real sentences say a text's language, so that it and its copy are never taken for two; no two texts have
+    more than one of their five sentences in common, so that they are never taken for one.
+    """
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
@@ -167,6 +171,7 @@ class Writer:
             by_language[language] += sentences
         self._sentences = dict(by_language)
         self.languages = sorted(by_language)
+        self._together: set[tuple[str, str]] = set()
 
     def headline(self, language: str) -> str:
         """Some words of a sentence."""
@@ -174,9 +179,12 @@ class Writer:
 
     def body(self, language: str, word: str) -> str:
         """A text of some eighty words that has `word` once."""
-        return f"{word}: " + " ".join(
-            f"{sentence} ({self._nonsense()})" for sentence in self._chance.sample(self._sentences[language], 5)
-        )
+        while True:
+            sentences = self._chance.sample(self._sentences[language], 5)
+            pairs = set(combinations(sorted(sentences), 2))
+            if not pairs & self._together:
+                self._together |= pairs
+                return f"{word}: " + " ".join(f"{sentence} ({self._nonsense()})" for sentence in sentences)
 
     def _nonsense(self) -> str:
         return " ".join("".join(self._chance.choices("bdfgklmnprstvaeiou", k=7)) for _ in range(6))
@@ -230,6 +238,17 @@ class Stream:
             if len(self._owing) > 2 * self._chance.randrange(1, 1 + max(1, stories)):
                 records.append(self._copy())
         self._send(records)
+
+    def send_at_once(self, copies: int) -> Sent:
+        """A new story, and so many copies of it, together."""
+        language = self._chance.choice(self._writer.languages)
+        body = self._writer.body(language, self.word)
+        self._stories += 1
+        records = [
+            self._noted(article(title=self._writer.headline(language), body=body, language=language), self._stories)
+            for _ in range(1 + copies)
+        ]
+        return self._send(records)
 
     def send_rest(self) -> None:
         """The copies that were not sent yet."""
@@ -291,9 +310,9 @@ class Stream:
         copy = article(title=self._writer.headline(of.language or ""), body=of.body or "", language=of.language)
         return self._noted(copy, self.story_of[of.article_id])
 
-    def _send(self, records: Sequence[tuple[bytes, bytes]]) -> None:
-        self.line.send_many(records)
+    def _send(self, records: Sequence[tuple[bytes, bytes]]) -> Sent:
         self.sent += records
+        return self.line.send_many(records)
 
     def _alerts(self) -> dict[str, list[Alert]]:
         return rung(self.line.values(self.line.topics.alerts), {plan.id for plan in self._plans})

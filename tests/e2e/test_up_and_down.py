@@ -141,6 +141,17 @@ def test_a_supervisor_that_is_killed_leaves_no_orphan_and_the_next_goes_on_where
     assert until(lambda: user.status()["counts"] == before["counts"])
 
 
+def test_up_follows_a_killed_supervisor_at_once_also_where_a_role_that_it_left_is_stopped(user: User):
+    before = user.status()
+    pids = {each["role"]: each["pid"] for each in before["processes"]}
+    os.kill(pids["notify"], signal.SIGSTOP)
+    os.kill(pids["supervisor"], signal.SIGKILL)
+    code, _, errors = user.run("up")
+    assert code == 0, errors
+    assert until(lambda: user.status()["counts"] == before["counts"])
+    assert not psutil.pid_exists(pids["notify"])
+
+
 def test_down_leaves_nothing_running_and_says_when_there_was_nothing(user: User):
     code, _, errors = user.run("down")
     assert (code, errors) == (0, "stopped\n")

@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -54,6 +55,19 @@ def article(article_id: str = "", body: str = "Er is nieuws.", **changes: Any) -
 def subscription(query: str, **changes: Any) -> Subscription:
     values: dict[str, Any] = {"id": uuid.uuid4().hex, "query": query, "created_at": datetime.now(UTC)}
     return Subscription.model_validate(values | changes)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Where records went, and between which moments they were given to the producer."""
+
+    partitions: frozenset[int]
+    within_s: float
+
+    @classmethod
+    def of(cls, acknowledged: Sequence[Any]) -> "Sent":
+        at = [each.timestamp for each in acknowledged]
+        return cls(frozenset(each.partition for each in acknowledged), (max(at) - min(at)) / 1000 if at else 0.0)
 
 
 class Worker:
@@ -119,7 +133,9 @@ class Line:
         self.topics = self.config.topics
         self.names = IndexNames(prefix)
         self.supervisor = Supervisor(self.config, roles=roles, on_step=lambda _: None)
-        self._watching = threading.Thread(target=self.supervisor.watch, daemon=True)
+        self._stopping = threading.Event()
+        self._held = threading.Lock()
+        self._watching = threading.Thread(target=self._watch, daemon=True)
 
     def start(self) -> None:
         self.supervisor.start()
@@ -138,17 +154,30 @@ class Line:
         )
 
     def stop(self) -> None:
-        self.supervisor.request_stop()
+        self._stopping.set()
         if self._watching.is_alive():
             self._watching.join(30)
         self.disconnect()
         self.supervisor.stop()
 
+    @contextmanager
+    def without_roles(self) -> Iterator[None]:
+        """No role runs meanwhile; they are started again after it."""
+        with self._held:
+            self.supervisor.children.stop()
+            yield
+            self.supervisor.children.start()
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(0.2):
+            with self._held:
+                self.supervisor.watch_once()
+
     def disconnect(self) -> None:
         self._producer.close()
         self.elasticsearch.close()
 
-    def send(self, *articles: RawArticle, headers: Sequence[tuple[str, bytes]] = ()) -> None:
+    def send(self, *articles: RawArticle, headers: Sequence[tuple[str, bytes]] = ()) -> "Sent":
         """Send, and return when all are acknowledged."""
         sent = [
             self._producer.send(
@@ -156,17 +185,15 @@ class Line:
             )
             for each in articles
         ]
-        for each in sent:
-            each.get(timeout=30)
+        return Sent.of([each.get(timeout=30) for each in sent])
 
     def send_bytes(self, value: bytes | None, key: bytes | None, topic: str | None = None) -> None:
         self._producer.send(topic or self.topics.raw, key=key, value=value).get(timeout=30)
 
-    def send_many(self, records: Iterable[tuple[bytes, bytes]]) -> None:
+    def send_many(self, records: Iterable[tuple[bytes, bytes]]) -> "Sent":
         """Send (key, value) records in order, and return when all are acknowledged."""
         sent = [self._producer.send(self.topics.raw, key=key, value=value) for key, value in records]
-        for each in sent:
-            each.get(timeout=120)
+        return Sent.of([each.get(timeout=120) for each in sent])
 
     def pid(self, role: str) -> int:
         """Of the role's process; 0 while it has none that works."""
