@@ -155,11 +155,34 @@ def problems_of(error: ValidationError) -> tuple[str, ...]:
     return tuple(_problem(item["loc"], item["type"], item["msg"]) for item in error.errors(include_url=False))
 
 
+_KINDS = {
+    "string_type": "must be a text",
+    "string_unicode": "holds half of a surrogate pair, which is no character",
+    "string_too_short": "must not be empty",
+    "tuple": 'must be a list of texts, as in ["…", "…"]',
+    "bool": "must be true or false",
+    "int": "must be a whole number",
+    "datetime": "must be an instant such as 2022-01-31T09:30:00Z",
+    "timezone": "must be an instant with its time zone, such as 2022-01-31T09:30:00Z",
+}
+"""What pydantic's kinds of errors, or all that begin so, are to people."""
+
+_PATTERNS = {
+    "id": "must be one word, without spaces and control characters",
+    "language": "must be a code of two letters, such as nl",
+}
+
+
 def _problem(place: tuple[int | str, ...], kind: str, message: str) -> str:
     name = ".".join(str(part) for part in place)
     if kind == "extra_forbidden":
         near = difflib.get_close_matches(name, Subscription.model_fields, n=1)
-        return f"there is no field {name[:100]!r}" + (f"; did you mean {near[0]!r}?" if near else "")
+        return f"there is no field {name[:100]!r}" + (f"; the nearest is {near[0]!r}" if near else "")
     if kind == "missing":
         return f"{name} is missing"
-    return f"{name}: {message.removeprefix('Value error, ')}" if name else message
+    said = (
+        _PATTERNS.get(name)
+        if kind == "string_pattern_mismatch"
+        else _KINDS.get(kind.partition("_")[0], _KINDS.get(kind))
+    )
+    return f"{name}: {said or message.removeprefix('Value error, ')}" if name else message

@@ -12,17 +12,20 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any, Literal, TypeAlias, cast
 
-import orjson
 import yaml
 from pydantic import Field, ValidationError
 
 from belfry.subscriptions.definition import Definition, problems_of
+from belfry.subscriptions.queries import kind_of
+from producers.json_values import json_value
 from schemas.errors import InputProblem
 from schemas.messages import UtcDatetime
 from schemas.subscriptions import Subscription
 
 Format: TypeAlias = Literal["jsonl", "yaml"]
-Code: TypeAlias = Literal["not_utf8", "not_json", "not_yaml", "too_large", "empty", "invalid", "duplicate"]
+Code: TypeAlias = Literal[
+    "not_utf8", "not_json", "not_yaml", "too_large", "empty", "invalid", "duplicate", "duplicate_key"
+]
 """Why a line can't be read. What is wrong with a query or an example is found later, see checks.py."""
 
 MAX_LINE_BYTES = 2 * 1024 * 1024
@@ -51,13 +54,18 @@ class Line:
 
 
 def format_of(path: str, data: bytes) -> Format:
-    """How the file is to be read: by the end of its name, else by whether its first character is a brace."""
+    """How the file is to be read: by the end of its name, else by whether its first character is a brace.
+
+    One object over several lines, as tools write `.json`, is YAML, too.
+    """
     ending = PurePath(path).suffix.lower()
     if ending in {".yaml", ".yml"}:
         return "yaml"
     if ending in {".jsonl", ".ndjson"}:
         return "jsonl"
-    return "jsonl" if data.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b""} else "yaml"
+    data = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    over_lines = ending == ".json" and data.partition(b"\n")[0].strip() == b"{"
+    return "jsonl" if data[:1] in {b"{", b""} and not over_lines else "yaml"
 
 
 def read_definitions(data: bytes, path: str, now: datetime) -> tuple[tuple[Line, ...], tuple[InputProblem, ...]]:
@@ -117,10 +125,8 @@ class _Unreadable:
 
 def _definition(item: _Item, now: datetime) -> Line | _Unreadable:
     if not isinstance(item.value, dict):
-        kind = type(item.value).__name__
-        return _Unreadable(
-            item.line, "invalid", f"a subscription is an object, not {kind}", "Give id and query by name"
-        )
+        reason = f"{kind_of(item.value)} where a subscription should be"
+        return _Unreadable(item.line, "invalid", reason, "Give id and query by name")
     try:
         definition = ImportedDefinition.model_validate(cast("object", item.value))
     except ValidationError as error:
@@ -142,10 +148,17 @@ def _json_items(data: bytes) -> Iterator[_Item | _Unreadable]:
             yield _Unreadable(number, "too_large", f"the line has {len(line):,} bytes", f"{MAX_LINE_BYTES:,} are taken")
             continue
         try:
-            yield _Item(number, orjson.loads(line))
-        except orjson.JSONDecodeError as error:
+            value = json_value(line.decode())
+        except UnicodeDecodeError as error:
+            yield _Unreadable(number, "not_utf8", f"not UTF-8 at byte {error.start + 1}", "Save the file as UTF-8")
+            continue
+        if not isinstance(value, InputProblem):
+            yield _Item(number, value)
+        elif value.code == "duplicate_key":
+            yield _Unreadable(number, "duplicate_key", value.reason, "Keep one of the two")
+        else:
             remedy = "Give one JSON object a line; name a YAML file .yaml"
-            yield _Unreadable(number, "not_json", f"no JSON at column {error.colno}: {error.msg}", remedy)
+            yield _Unreadable(number, "not_json", value.reason, remedy)
 
 
 class _PlainLoader(yaml.CSafeLoader):

@@ -35,6 +35,11 @@ def given_queries(data: bytes, path: str) -> Iterator[GivenQuery | InputProblem]
         yield InputProblem(path, None, "empty", "there is no subscription in it", _REMEDY)
 
 
+def kind_of(value: object) -> str:
+    """What a JSON value that is no object is, in words."""
+    return next((name for kind, name in _KINDS if isinstance(value, kind)), "null")
+
+
 def _given(data: bytes, path: str, line: int) -> GivenQuery | InputProblem:
     try:
         text = data.decode()
@@ -44,8 +49,7 @@ def _given(data: bytes, path: str, line: int) -> GivenQuery | InputProblem:
     if isinstance(value, InputProblem):
         return replace(value, path=path, line=line)
     if not isinstance(value, dict):
-        kind = next((name for kind, name in _KINDS if isinstance(value, kind)), "null")
-        return InputProblem(path, line, "not_an_object", f"{kind} where a subscription should be", _REMEDY)
+        return InputProblem(path, line, "not_an_object", f"{kind_of(value)} where a subscription should be", _REMEDY)
     record = cast("dict[str, Any]", value)
     for name in ("id", "query"):
         if name not in record:

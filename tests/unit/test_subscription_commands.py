@@ -278,7 +278,9 @@ def test_import_from_standard_input_edits_what_is_known(desk: Desk):
 @pytest.mark.parametrize(
     ("bad_line", "said"),
     [
-        ("{", "no JSON"),
+        ("{", "JSON that breaks off"),
+        ('{"id":"b","query":"x","query":"y"}', '"query" stands twice in one object'),
+        ('["a"]', "a list where a subscription should be"),
         ('{"id":"b","query":"a (b"}', "b: query, column 3"),
         ('{"id":"b","query":"x","examples":{"match":["y"]}}', "b: example 1 of match does not match: 'y'"),
         ('{"id":"b","query":"x","channels":["nowhere"]}', "channels.0: 'nowhere' has no scheme"),

@@ -136,14 +136,17 @@ def test_other_quiet_hours_are_refused(text: str):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"id": "two words"}, "id: "),
-        ({"id": ""}, "id: "),
+        ({"id": "two words"}, "id: must be one word, without spaces"),
+        ({"id": ""}, "id: must not be empty"),
+        ({"id": 8}, "id: must be a text"),
         ({"id": "a\u009bb"}, "id: control characters"),
         ({"id": "x" * 129}, "id: "),
-        ({"query": ""}, "query: "),
-        ({"query": "\ud800"}, "query: "),
+        ({"query": ""}, "query: must not be empty"),
+        ({"query": "\ud800"}, "query: holds half of a surrogate pair"),
+        ({"channels": "feed:"}, "channels: must be a list of texts"),
+        ({"paused": "perhaps"}, "paused: must be true or false"),
         ({"digest": "yearly"}, "digest: "),
-        ({"language": "Dutch"}, "language: "),
+        ({"language": "Dutch"}, "language: must be a code of two letters"),
         ({"name": "a\nb"}, "name: control characters"),
         ({"time_zone": "Mars/Olympus"}, "time_zone: there is no time zone"),
         ({"channels": ["mailto:a@b.c", "nowhere"]}, "channels.1: 'nowhere' has no scheme"),
@@ -152,7 +155,7 @@ def test_other_quiet_hours_are_refused(text: str):
         ({"examples": {"match": ["x" * 20_001]}}, "examples: an example is longer"),
         ({"examples": {"match": ["x"] * 101}}, "examples: 101 examples"),
         ({"examples": {"matches": ["x"]}}, "there is no field"),
-        ({"chanels": []}, "there is no field 'chanels'; did you mean 'channels'?"),
+        ({"chanels": []}, "there is no field 'chanels'; the nearest is 'channels'"),
     ],
 )
 def test_a_field_that_cannot_be_used_is_named(fields: dict[str, Any], said: str):

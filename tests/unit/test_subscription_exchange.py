@@ -53,7 +53,7 @@ def test_a_single_item_and_several_documents_are_read_too():
 def test_a_plain_scalar_in_yaml_is_what_is_written():
     data = b"- id: 007\n  query: yes\n  language: no\n  paused: true\n  name: 12:30\n  digest: null\n  owner: ~\n"
     lines, wrong = read_definitions(data, "s.yaml", NOW)
-    assert [problem.reason for problem in wrong] == ["owner: Input should be a valid string"]
+    assert [problem.reason for problem in wrong] == ["owner: must be a text"]
     lines, _ = read_definitions(data.replace(b"  owner: ~\n", b""), "s.yaml", NOW)
     definition = lines[0].definition
     assert (definition.id, definition.query, definition.language) == ("007", "yes", "no")
@@ -74,6 +74,9 @@ def test_a_byte_order_mark_and_windows_line_ends_are_no_harm():
         ("-", b'\n {"id":1}', "jsonl"),
         ("-", b"- id: a", "yaml"),
         ("s.txt", b"\xef\xbb\xbf{", "jsonl"),
+        ("s.json", b'{"id":1}\n{"id":2}', "jsonl"),
+        ("s.json", b'{\r\n  "id": 1}', "yaml"),
+        ("s.json", b'[{"id":1}]', "yaml"),
         ("-", b"", "jsonl"),
     ],
 )
@@ -87,8 +90,11 @@ def test_the_ending_decides_how_a_file_is_read_else_its_first_character(path: st
         ("s.jsonl", b'{"id":"a","query":"x"}\n{"id":\n', [(2, "not_json")]),
         ("s.jsonl", b'["a"]\n', [(1, "invalid")]),
         ("s.jsonl", b'{"id":"a"}\n{"query":"x"}\n', [(1, "invalid"), (2, "invalid")]),
-        ("s.jsonl", b'{"id":"a","query":"\xff"}\n', [(1, "not_json")]),
-        ("s.jsonl", b'{"id":"a","query":"\\ud800"}\n', [(1, "not_json")]),
+        ("s.jsonl", b'{"id":"a","query":"\xff"}\n', [(1, "not_utf8")]),
+        ("s.jsonl", b'{"id":"a","query":"x","query":"y"}\n', [(1, "duplicate_key")]),
+        ("s.jsonl", b'{"id":"a","query":NaN}\n', [(1, "not_json")]),
+        ("s.json", b'{\n"id":"a",\n"query":"x",\n"query":"y"}\n', [(1, "invalid")]),
+        ("s.jsonl", b'{"id":"a","query":"\\ud800"}\n', [(1, "invalid")]),
         ("s.jsonl", b'{"id":"a","query":"x","chanels":[]}\n', [(1, "invalid")]),
         ("s.jsonl", b'{"id":"a","query":"x","schema_version":99}\n', [(1, "invalid")]),
         ("s.jsonl", b'{"id":"a","query":"x"}\n{"id":"a","query":"y"}\n', [(2, "duplicate")]),
