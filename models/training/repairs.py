@@ -5,14 +5,14 @@
 3. An ordinary word that opens a sentence is no person.
 4. `FC`, `SV` and the like belong to the club's name after them.
 5. A month, a weekday, a word in small letters alone is no name.
-6. A name that no list has is a body's where the word before it or its last one says so (*firma Otten*, often PER; *tijdschrift
-   Lancet*, often MISC: `processors.ner.announced`), unless it is a full name, or MISC and an adjective or compound.
+6. A name that no list has is what the word before it or its last one says (`processors.ner.announced`): *firma Otten* and *minister
+   De Block* were often something else.
 """
 
 from models.training.corpora import Chunks, Labelled, spans
 from processors.gazetteer import Gazetteer
 from processors.names import name_key
-from processors.ner.announced import is_announced, is_of_body
+from processors.ner.announced import announced_type, is_adjective
 from processors.ner.marks import is_ordinary
 
 _CLUB_WORDS = "AFC FC SV SC VV KV RKC KVC KSV KAA RSC VfB VfL"
@@ -32,12 +32,9 @@ def repaired(sentence: Labelled, gazetteer: Gazetteer) -> Labelled:
     for start, end, kind in spans([tag for _, tag in sentence.chunks]):
         shown = words[start:end]
         mended = _mended(shown, start, kind, sentence.language, gazetteer)
-        if mended is not None and _is_of_body(
-            words[start - 1] if start else "", shown, mended, sentence.language, gazetteer
-        ):
-            mended = "ORG"
         if mended is not None:
-            names.append((start, end, mended))
+            before = words[start - 1] if start else ""
+            names.append((start, end, _announced(before, shown, mended, sentence.language, gazetteer) or mended))
     return Labelled(_tagged(words, _whole_clubs(words, names)), sentence.language, sentence.quality, sentence.source)
 
 
@@ -59,13 +56,11 @@ def _mended(shown: list[str], start: int, kind: str, language: str, gazetteer: G
     return kind
 
 
-def _is_of_body(before: str, shown: list[str], kind: str, language: str, gazetteer: Gazetteer) -> bool:
-    if gazetteer.readings(name_key(" ".join(shown))):
-        return False
-    if kind == "MISC":
-        return is_announced(before, shown, language) and "-" not in shown[0] and not shown[-1].endswith("se")
-    is_full_name = len(shown) > 1 and (shown[0].lower() in gazetteer.given_names or shown[0].endswith("."))
-    return not is_full_name and is_of_body(before, shown, language)
+def _announced(before: str, shown: list[str], kind: str, language: str, gazetteer: Gazetteer) -> str | None:
+    if gazetteer.readings(name_key(" ".join(shown))) or (kind == "MISC" and is_adjective(shown)):
+        return None
+    full_name = len(shown) > 1 and (shown[0].lower() in gazetteer.given_names or shown[0].endswith("."))
+    return announced_type(before, shown, language, full_name=full_name)
 
 
 def _whole_clubs(words: list[str], names: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

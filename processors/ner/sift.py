@@ -5,18 +5,18 @@ Rules, in this order, for each name:
 2. Days and months are no names, nor is what has neither a capital nor a digit.
 3. An ordinary word that opens its sentence (*Il y*) is none, where no list has it (unless the article has it elsewhere,
    which `processors.ner.consistency` sees to).
-4. What it took for a person or a place, and no list has, is a body where the words beside it or in it say so
-   (`processors.ner.announced`), but for a full name.
-5. So are words with capitals right behind such a word that it took for no name: in Belfry's own corpus 43 of 44 such are one.
+4. What no list has is what the words beside it or in it say (`processors.ner.announced`): *weekblad Rappler* is a body.
+5. So is what the network took for no name, with capitals right behind a word for a body: in Belfry's own corpus 43 of 44 are one.
 """
 
 from collections.abc import Iterator, Sequence
 
-from processors.ner.announced import is_announced, is_of_body
+from processors.ner.announced import announced_type, is_adjective
 from processors.ner.consistency import Found, Sentence
 from processors.ner.cues import CODES
 from processors.ner.marks import NOTHING
 from processors.proposals import PARTICLES
+from schemas.entities import EntityType
 
 _ADDRESSES = {
     "fr": frozenset(["M.", "MM.", "Mme", "Mmes", "Mlle", "Me", "M"]),
@@ -41,9 +41,8 @@ def sifted(
     for one in found:
         trimmed = _trimmed(sentence, one, language)
         if trimmed is not None and not _is_no_name(sentence, words, names, trimmed):
-            kept.append(
-                trimmed._replace(type="ORG") if _is_of_body(sentence, words, names, trimmed, language) else trimmed
-            )
+            kind = _announced_type(sentence, words, names, trimmed, language)
+            kept.append(trimmed._replace(type=kind or trimmed.type))
     return sorted([*kept, *_announced(sentence, words, names, kept, language)])
 
 
@@ -51,10 +50,8 @@ def _announced(
     sentence: Sentence, words: Sequence[str], names: Sequence[str], found: Sequence[Found], language: str
 ) -> Iterator[Found]:
     taken = {place for one in found for place in range(one.first, one.end)}
-    for place in range(len(sentence) - 1):
-        if words[place] != CODES["body"] or not is_announced(
-            sentence[place].text, [sentence[place + 1].text], language
-        ):
+    for place, mark in enumerate(words[:-1]):
+        if mark != CODES["body"] or announced_type(sentence[place].text, [sentence[place + 1].text], language) != "ORG":
             continue
         end = place + 1
         while end < len(sentence) and sentence[end].text[0].isupper() and names[end] == NOTHING and end not in taken:
@@ -63,13 +60,14 @@ def _announced(
             yield Found(place + 1, end, "ORG")
 
 
-def _is_of_body(sentence: Sentence, words: Sequence[str], names: Sequence[str], one: Found, language: str) -> bool:
-    if one.type not in ("PER", "LOC") or names[one.first] != NOTHING:
-        return False
+def _announced_type(
+    sentence: Sentence, words: Sequence[str], names: Sequence[str], one: Found, language: str
+) -> EntityType | None:
     shown = [token.text for token in sentence[one.first : one.end]]
-    if len(shown) > 1 and ("G" in words[one.first] or shown[0][-1] == "."):
-        return False
-    return is_of_body(sentence[one.first - 1].text if one.first else "", shown, language)
+    if names[one.first] != NOTHING or (one.type == "MISC" and is_adjective(shown)):
+        return None
+    full_name = len(shown) > 1 and ("G" in words[one.first] or shown[0][-1] == ".")
+    return announced_type(sentence[one.first - 1].text if one.first else "", shown, language, full_name=full_name)
 
 
 def _trimmed(sentence: Sentence, one: Found, language: str) -> Found | None:

@@ -42,6 +42,9 @@ def names(sentence: Labelled) -> list[tuple[str, str]]:
         ("bij firma Jan/B-PER Claes/I-PER", [("Jan Claes", "PER")]),
         ("een groep Ottenzwinse/B-MISC vrouwen", [("Ottenzwinse", "MISC")]),
         ("concurrent Ottenzwin/B-PER verloor", [("Ottenzwin", "PER")]),
+        ("minister De/B-MISC Ottenzwin/I-MISC", [("De Ottenzwin", "PER")]),
+        ("de film Ottenzwin/B-LOC", [("Ottenzwin", "MISC")]),
+        ("het eiland Ottenzwin/B-PER", [("Ottenzwin", "LOC")]),
     ],
 )
 def test_a_silver_label_is_repaired_where_a_pattern_is_wrong(text: str, kept: list[tuple[str, str]]) -> None:
