@@ -3,8 +3,9 @@
 import random
 import re
 from collections.abc import Callable
+from functools import cache
 
-from eval.stories.material import Report
+from eval.stories.material import Report, themes
 
 _NUMBER = re.compile(r"\d+")
 _TAILS = {
@@ -48,6 +49,14 @@ def _with_tail(report: Report, rng: random.Random) -> str:
     return f"{text_of(report[1])}\n\n{rng.choice(_TAILS[report[0]])}"
 
 
+def _cut_with_tail(report: Report, rng: random.Random) -> str:
+    return f"{_cut(0.5)(report, rng)}\n\n{rng.choice(_TAILS[report[0]])}"
+
+
+def _in_capitals(report: Report, _rng: random.Random) -> str:
+    return text_of(report[1]).upper()
+
+
 def _reordered(report: Report, rng: random.Random) -> str:
     paragraphs = text_of(report[1], rng.choice((2, 3))).split("\n\n")
     rng.shuffle(paragraphs)
@@ -56,11 +65,18 @@ def _reordered(report: Report, rng: random.Random) -> str:
 
 def _edited(report: Report, rng: random.Random) -> str:
     words = text_of(report[1]).split(" ")
+    others = _words_of(report[0]) or words
     for place in rng.sample(range(len(words)), round(0.15 * len(words))):
         how = rng.random()
-        other = rng.choice(words).strip('.,"\n') or "en"
+        other = rng.choice(words if how < 0.35 else others).strip('.,"') or "en"
         words[place] = other if how < 0.7 else f"{words[place]} {other}" if how < 0.85 else ""
     return " ".join(word for word in words if word)
+
+
+@cache
+def _words_of(language: str) -> list[str]:
+    """Words of all reports on themes in a language, names and numbers among them; none where it has no themes."""
+    return [word for own, some in themes().values() if own == language for line in some for word in line.split()]
 
 
 def _corrected(report: Report, rng: random.Random) -> str:
@@ -75,7 +91,9 @@ KINDS: dict[str, Callable[[Report, random.Random], str]] = {
     "first 50 % kept": _cut(0.5),
     "first 70 % kept": _cut(0.7),
     "agency tail added": _with_tail,
+    "first 50 % kept, agency tail added": _cut_with_tail,
     "paragraphs reordered": _reordered,
     "15 % of words edited": _edited,
     "one number corrected": _corrected,
+    "all in capitals": _in_capitals,
 }

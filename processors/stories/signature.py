@@ -3,11 +3,13 @@
 Every three consecutive words, in their normal forms, make a shingle; the KEPT lowest hash values of the shingles are the
 signature. Lowest values are a sample of both texts by the same rule, so that both Jaccard's index and containment can be
 estimated from them, whatever the texts' lengths; the usual 128 permutations estimate Jaccard only. A text of fewer
-shingles than KEPT is kept whole, and compared exactly. Each value also says whether there is a fact in the shingle, and
-whether it stands in the text's opening.
+shingles than KEPT is kept whole, and compared exactly. Each value also says whether the shingle stands in the text's
+opening.
 
-Facts are numbers, and names: words with a capital inside a sentence (in German all nouns, which does as well). They are
-kept by themselves, since a form that is filled in anew has the words of the last one, and other facts.
+Facts are numbers, and names: words with a capital inside a sentence (in German all nouns, which does as well). Of each a
+hash is kept beside that of its place, which is the plain words around it: a form that is filled in anew has the places of
+the last one, and other facts in them, while a tail or a rewritten passage has places of its own. What is written all in
+capitals has no names, and the normal forms of small letters.
 
 The title is no part of it: copies come under new ones. Hash values depend on nothing but language and words: they are the
 same in every process and on every machine. A change of normal forms makes signatures of before and after less alike; one
@@ -27,23 +29,24 @@ from numpy.typing import NDArray
 from processors.matching.normalise import normaliser
 from processors.matching.tokenise import word_pattern
 
-VERSION = 1
+VERSION = 2
 KEPT = 128
 """Shingles of a signature: enough to tell 0.61 (15 % of the words edited) from 0.5 in 99 cases of 100."""
 
 FACTS_KEPT = 32
+SHOUTED = 4
 WORDS_AT_MOST = 5_000
 CHARS_AT_MOST = 60_000
 """Of a longer text the beginning is looked at."""
 
-KEY_SHIFT = 2
-"""A shingle's value: 30 bits of its hash, HAS_FACT, IN_OPENING."""
+KEY_SHIFT = 1
+"""A shingle's value: 31 bits of its hash, IN_OPENING."""
 
-HAS_FACT, IN_OPENING = 2, 1
-FACT_SHIFT = 1
-"""A fact's value: 31 bits of its hash, IS_NUMBER."""
+IN_OPENING = 1
+FACT_SHIFT = 12
+"""A fact's value: 20 bits of the hash of its place, 11 of its own (FACT), IS_NUMBER."""
 
-IS_NUMBER = 1
+FACT, IS_NUMBER = 0xFFE, 1
 
 _PLAIN, _NAME, _NUMBER = 0, 1, 2
 _OPENING_WORDS = 15
@@ -98,52 +101,83 @@ def signature(text: str, language: str) -> Signature:
 
     Takes time linear in the text, and none beyond its first CHARS_AT_MOST characters.
     """
-    words, kinds = _words(text[:CHARS_AT_MOST], language)
+    words, kinds, begins = _words(text[:CHARS_AT_MOST], language)
     in_language = np.array(words, dtype=np.uint64) ^ np.uint64(_word_hash(language))
-    kind = np.array(kinds, dtype=np.uint8)
-    values, complete = _shingle_values(in_language, kind)
-    facts, facts_complete = _fact_values(in_language, kind)
+    values, complete = _shingle_values(in_language)
+    facts, facts_complete = _fact_values(in_language, np.array(kinds, dtype=np.uint8), np.array(begins, dtype=np.bool_))
     return Signature(values, facts, len(words), complete, facts_complete)
 
 
-def _shingle_values(words: NDArray[np.uint64], kind: NDArray[np.uint8]) -> tuple[Values, bool]:
-    is_fact = kind != _PLAIN
-    has_fact = is_fact[:-2] | is_fact[1:-1] | is_fact[2:]
+def _shingle_values(words: NDArray[np.uint64]) -> tuple[Values, bool]:
     # The same words may stand in the opening and later: the first place counts.
     keys, first = np.unique(_mixed(_threes(words), KEY_SHIFT), return_index=True)
     complete = len(keys) <= KEPT
     keys, first = keys[:KEPT], first[:KEPT]
     in_opening = first < max(_OPENING_WORDS, int(_OPENING_SHARE * len(words)))
-    return (keys << KEY_SHIFT) | (has_fact[first] * np.uint32(HAS_FACT)) | (
-        in_opening * np.uint32(IN_OPENING)
-    ), complete
+    return (keys << np.uint32(KEY_SHIFT)) | in_opening.astype(np.uint32), complete
 
 
-def _fact_values(words: NDArray[np.uint64], kind: NDArray[np.uint8]) -> tuple[Values, bool]:
-    is_fact = kind != _PLAIN
-    keys, first = np.unique(_mixed(words[is_fact], FACT_SHIFT), return_index=True)
+def _fact_values(words: NDArray[np.uint64], kind: NDArray[np.uint8], begins: NDArray[np.bool_]) -> tuple[Values, bool]:
+    """Of each number and each row of names ("Van der Poel"): itself, and its place, two plain words before it and one after."""
+    is_fact, is_number = kind != _PLAIN, kind == _NUMBER
+    goes_on = np.concatenate(([False], is_fact[:-1] & ~(is_number[:-1] & is_number[1:])))
+    rows = np.flatnonzero(is_fact & (begins | ~goes_on))
+    if not len(rows):
+        return np.empty(0, dtype=np.uint32), True
+    # The place is within a sentence, so that it's the same wherever the sentence stands. Bounds count plain words.
+    plain = np.concatenate((words[~is_fact], np.zeros(1, dtype=np.uint64)))
+    rank = np.cumsum(~is_fact) - ~is_fact
+    bounds = np.append(rank[begins], len(plain) - 1)
+    sentence, after = np.cumsum(begins)[rows] - 1, rank[rows]
+    first, end = bounds[sentence], bounds[sentence + 1]
+    around = [
+        np.where((place >= first) & (place < end), plain[np.clip(place, 0, len(plain) - 1)], np.uint64(0))
+        for place in (after - 2, after - 1, after)
+    ]
+    # Of several between the same words (the numbers that were drawn) each has a place.
+    which = np.asarray(np.arange(len(rows)) - np.searchsorted(after, after), dtype=np.uint64)
+    places = _mixed(_combined(*around) + which, FACT_SHIFT)
+    facts = _mixed(np.add.reduceat(np.where(is_fact, words, np.uint64(0)), rows), 21) << np.uint32(1)
+    has_number = np.maximum.reduceat(kind, rows) == _NUMBER
+    keys, where = np.unique(places, return_index=True)
     complete = len(keys) <= FACTS_KEPT
-    is_number = kind[is_fact][first] == _NUMBER
-    return ((keys << FACT_SHIFT) | (is_number * np.uint32(IS_NUMBER)))[:FACTS_KEPT], complete
+    return ((keys << FACT_SHIFT) | facts[where] | (has_number[where] * np.uint32(IS_NUMBER)))[:FACTS_KEPT], complete
 
 
-def _words(text: str, language: str) -> tuple[list[int], list[int]]:
-    """The hash of each word's normal form, and the kind of each word."""
+def _words(text: str, language: str) -> tuple[list[int], list[int], list[bool]]:
+    """The hash of each word's normal form, the kind of each word, and whether it begins a sentence."""
     hashes: list[int] = []
     kinds: list[int] = []
+    begins: list[bool] = []
     word, end = _word_of(language), 0
-    for found in islice(word_pattern(text).finditer(text), WORDS_AT_MOST):
-        hashed, kind = word(found.group())
-        if kind == _NAME and _begins_sentence(text[end : found.start()], first=not hashes):
-            kind = _PLAIN
+    found = list(islice(word_pattern(text).finditer(text), WORDS_AT_MOST))
+    shouted = _shouted([each.group() for each in found])
+    for number, each in enumerate(found):
+        begins.append(number == 0 or _ends_sentence(text[end : each.start()]))
+        hashed, kind = word(each.group().lower() if number in shouted else each.group())
         hashes.append(hashed)
-        kinds.append(kind)
-        end = found.end()
-    return hashes, kinds
+        kinds.append(_PLAIN if kind == _NAME and begins[-1] else kind)
+        end = each.end()
+    return hashes, kinds, begins
 
 
-def _begins_sentence(gap: str, *, first: bool) -> bool:
-    return first or (gap != " " and any(character in "\n.!?:…\"“”„«»‘'" for character in gap))
+def _shouted(words: list[str]) -> set[int]:
+    """Which words stand in a row of SHOUTED and more that are all in capitals, as some wires write all, and papers a beginning."""
+    found: set[int] = set()
+    row: list[int] = []
+    for number, written in enumerate(words):
+        if written.isupper():
+            row.append(number)
+        elif any(map(str.isalpha, written)):
+            if len(row) >= SHOUTED:
+                found.update(row)
+            row.clear()
+    return found.union(row) if len(row) >= SHOUTED else found
+
+
+def _ends_sentence(gap: str) -> bool:
+    """Whether what stands between two words ends a sentence or a quotation; a line may be wrapped anywhere."""
+    return gap != " " and ("\n\n" in gap or any(character in ".!?:…\"“”„«»‘'" for character in gap))
 
 
 @cache
@@ -166,10 +200,12 @@ def _word_hash(word: str) -> int:
 
 def _threes(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """A number for every three consecutive words, which tells their order."""
-    if len(words) < 3:
-        return words[:0]
-    first, second, third = (words ^ factor for factor in _FACTORS)
-    return first[:-2] * _FACTORS[0] + second[1:-1] * _FACTORS[1] + third[2:] * _FACTORS[2]
+    return words[:0] if len(words) < 3 else _combined(words[:-2], words[1:-1], words[2:])
+
+
+def _combined(*words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    first, second, third = ((some ^ factor) * factor for some, factor in zip(words, _FACTORS, strict=True))
+    return first + second + third
 
 
 def _mixed(numbers: NDArray[np.uint64], shift: int) -> Values:
