@@ -109,6 +109,14 @@ def _of_filters_alone(node: Node) -> Iterator[QueryWarning]:
             "only filters: every article that has them rings, and no words can be shown as the reason",
             node.column,
         )
+    elif isinstance(node, Or):
+        for branch in node.operands:
+            if not _has_spans(branch):
+                yield QueryWarning(
+                    "filters_only",
+                    f"every article with {short(show(branch))} rings, whatever the other branches of OR ask for",
+                    branch.column,
+                )
 
 
 def _has_spans(node: Node) -> bool:
