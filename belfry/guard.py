@@ -11,6 +11,7 @@ IPv6 addresses that carry such an IPv4 address (mapped, compatible, NAT64, 6to4,
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -25,6 +26,7 @@ _METADATA = {
     ipaddress.ip_address("192.0.0.192"),  # Oracle's
     ipaddress.ip_address("fd00:ec2::254"),
 }
+_NAME = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?(?:\.|$))+(?<!\.)")
 _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
@@ -72,7 +74,7 @@ def refused(address: str, allowed: Sequence[Network] = ()) -> str | None:
 
 def refused_host(host: str, allowed: Sequence[Network] = ()) -> str | None:
     """Why a host as it stands in a URL is refused for what can be seen without asking DNS; None where nothing is."""
-    name = host.strip("[]").rstrip(".").lower()
+    name = host_name(host.strip("[]")) or ""
     if (
         name == "localhost"
         or name.endswith((".localhost", ".localdomain"))
@@ -82,6 +84,20 @@ def refused_host(host: str, allowed: Sequence[Network] = ()) -> str | None:
         return None if any(refused(one, allowed) is None for one in own) else f"{host} is this machine itself"
     address = literal(name)
     return None if address is None else refused(address, allowed)
+
+
+def host_name(host: str) -> str | None:
+    """A host as DNS is asked for it, in ASCII, or an IPv6 address; None where it can be neither."""
+    if ":" in host:
+        return host.lower()
+    try:
+        name = host.rstrip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return None
+    if _NAME.fullmatch(name) is None:
+        return None
+    # What ends in a number is an address or nothing: resolvers differ about the rest.
+    return None if _is_number(name.rpartition(".")[2]) and literal(name) is None else name
 
 
 def literal(host: str) -> str | None:

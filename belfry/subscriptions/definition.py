@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from belfry.guard import host_name
 from schemas.subscriptions import Examples, Subscription
 
 MAX_CHANNELS = 50
@@ -56,12 +57,17 @@ def channel_problem(url: str) -> str | None:
 
 
 def _webhook_problem(url: str) -> str | None:
+    shown = url[:200]
     try:
         parts = urlsplit(url)
-        named = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        host, port = parts.hostname, parts.port
     except ValueError as error:
-        return f"{url!r} is no address: {error}"
-    return None if named else f"{url!r} names no host: write 'https://example.org/…'"
+        return f"{shown!r} is no address: {error}"
+    if not host:
+        return f"{shown!r} names no host: write 'https://example.org/…'"
+    if host_name(host) is None:
+        return f"{shown!r} is no address: {host[:80]!r} can't be the name of a host"
+    return None if port != 0 else f"{shown!r} is no address: nothing listens at port 0"
 
 
 def known_time_zone(name: str) -> str:
