@@ -8,9 +8,11 @@ tests/chaos/results/faults.json. `--only` names scenarios, by their functions be
 import argparse
 import os
 import signal
+import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -392,13 +394,16 @@ def run(home: Path, names: Sequence[str], seed: int) -> dict[str, Any]:
 
 def _played(scenario: Scenario, line: Line, http: HttpReceiver, mail: SmtpReceiver, seed: int) -> dict[str, Any]:
     stream = Stream(line, http, mail, seed, subscribers=4)
-    stream.begin()
     began = time.monotonic()
     try:
+        stream.begin()
         scenario(Scene(line, stream))
-    except AssertionError as error:
-        return {"wrong": [f"failed: {error}"], "took_s": round(time.monotonic() - began, 1)}
-    return {"took_s": round(time.monotonic() - began, 1)} | stream.result()
+        found = {"took_s": round(time.monotonic() - began, 1)} | stream.result()
+    except Exception as error:  # the others are played all the same
+        traceback.print_exc()
+        found = {"took_s": round(time.monotonic() - began, 1), "wrong": [f"failed: {error!r}"]}
+    sys.stderr.write(f"{scenario.__name__}: {found}\n")
+    return found
 
 
 def main() -> None:

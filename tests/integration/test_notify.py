@@ -2,6 +2,8 @@
 
 import base64
 import json
+import os
+import signal
 import threading
 import time
 import uuid
@@ -25,7 +27,7 @@ from belfry.search.client import connect
 from schemas.alerts import Alert
 from schemas.dead_letters import DeadLetter
 from tests.chaos.stream import Disturbed, Found, came, compared, dawdling, subscribed
-from tests.integration.line import Line, article, subscription, until
+from tests.integration.line import Line, Worker, article, subscription, until
 from tests.notify_cases import alert
 from tests.receivers import HttpReceiver, Post, SmtpReceiver, http_receiver
 
@@ -136,6 +138,47 @@ def test_a_worker_that_is_killed_during_deliveries_loses_none_and_repeats_only_u
 
         assert until(lambda: not found().missing, 60)
         assert (found().wrong, found().bells) == ([], 250)
+
+
+@pytest.mark.timeout(180)
+def test_a_worker_that_was_stopped_while_another_had_its_partitions_loses_nothing_and_rings_nothing_again(
+    line: Line, mail: SmtpReceiver
+):
+    """It goes on where it was, in the middle of deliveries and of what it was about to write."""
+    second = Worker(line, "notify", "2")
+    second.start()
+    try:
+        assert until(second.pid)
+        with http_receiver(dawdling(2, 0.3)) as receiver:
+            plans, mailboxes = subscribed(receiver, 12, lambda _: "x")
+            line.store.save(plans)
+            rang: dict[str, list[str]] = {plan.id: [] for plan in plans}
+
+            def ring() -> None:
+                come(line, *(alerts := [bell(plan.id) for plan in plans]))
+                for each in alerts:
+                    rang[each.subscription_id].append(each.alert_id)
+
+            for _ in range(8):
+                ring()
+            assert until(lambda: receiver.posts)
+            pid, since = line.pid("notify"), time.time()
+            os.kill(pid, signal.SIGSTOP)
+            try:
+                while time.time() < since + 14:  # ten, and it is out of the group
+                    ring()
+                    time.sleep(0.5)
+            finally:
+                os.kill(pid, signal.SIGCONT)
+            stopped = [Disturbed(since, time.time())]
+            for _ in range(8):
+                ring()
+                time.sleep(0.3)
+            assert until(lambda: not compared(rang, came(receiver, mail, mailboxes), stopped).missing, 60)
+            assert compared(rang, came(receiver, mail, mailboxes), stopped).wrong == []
+            assert line.pid("notify") == pid
+    finally:
+        second.stop()
 
 
 def test_a_receiver_that_was_away_gets_everything_in_order_and_not_all_at_once(line: Line):
