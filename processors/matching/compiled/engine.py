@@ -14,6 +14,7 @@ from processors.matching.compiled.extras import Extras
 from processors.matching.compiled.found import Found
 from processors.matching.compiled.language_index import LanguageIndex, Stretches
 from processors.matching.compiled.layout import (
+    CANDIDATES,
     CAPITALS,
     CUT,
     END,
@@ -115,6 +116,11 @@ class Engine:
     def cut_short(self) -> bool:
         """Whether mentions of the last article were left out, because there were more than are looked at."""
         return bool(self._scratch.counters[CUT])
+
+    @property
+    def candidates(self) -> int:
+        """How many queries were looked at closely for the last article: the fewer don't match, the better."""
+        return int(self._scratch.counters[CANDIDATES])
 
     def words(self, language: str) -> int:
         """How many words of a language are known."""

@@ -75,6 +75,28 @@ def _pointer(_context: Any, _address: Any) -> Any:
     return types.voidptr(types.int64), generate
 
 
+def _prefetch(_context: Any, _table: Any, _row: Any) -> Any:
+    """Begin to fetch a row of a table that is read soon; nothing else, whatever the number."""
+    ir: Any = cgutils.ir  # pyright: ignore[reportPrivateImportUsage] - numba's own, so that llvmlite is the same
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = signature.args[0]
+        table = context.make_array(kind)(context, builder, arguments[0])
+        place = [arguments[1], *[context.get_constant(types.intp, 0)] * (kind.ndim - 1)]
+        address = cgutils.get_item_pointer(context, builder, kind, table, place, wraparound=False)
+        number = ir.IntType(32)
+        wanted = ir.FunctionType(ir.VoidType(), [cgutils.voidptr_t, number, number, number])
+        function = cgutils.get_or_insert_function(builder.module, wanted, "llvm.prefetch.p0")
+        read, keep, data = number(0), number(3), number(1)
+        builder.call(function, [builder.bitcast(address, cgutils.voidptr_t), read, keep, data])
+        return context.get_dummy_value()
+
+    return types.void(_table, types.int64), generate
+
+
+prefetch: Kernel = intrinsic(_prefetch)
+
+
 def _as_attribute(place: int, field: Field) -> None:
     """Let `work.NAME` be the array in kernels: passing dozens of arrays from call to call took most of their time."""
     columns, dtype = field.columns, field.dtype

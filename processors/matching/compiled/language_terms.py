@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from processors.matching.compiled.layout import AS_MENTION, AS_STEP
+from processors.matching.compiled.layout import AS_MENTION, AS_STEP, T_JOINED
 from processors.matching.compiled.store import Rows
 from processors.matching.compiled.terms import Key, Terms
 from processors.matching.compiled.wildcards import Wildcards
@@ -109,6 +109,7 @@ class LanguageTerms:
         ]
         self.sequences.reserve(self._terms.count)
         self.sequences.array[term] = (self.sequence_terms.extend(parts), len(parts))
+        self._terms.table.array[term, T_JOINED] = 1
         for place, (part, stems) in enumerate(zip(parts, sequence, strict=True)):
             for stem in stems:
                 self.stems.setdefault(stem, []).append(part)

@@ -49,12 +49,17 @@ TOKEN_COLUMNS: Final = 5
 # Columns of Work.mentions: first and last point, first and last character (end exclusive), words skipped in a phrase.
 FIRST, LAST, FROM, TO, SKIPPED = range(5)
 MENTION_COLUMNS: Final = 5
-# Columns of Work.term_state: the article in which it was there last, head of its links, and its lists by use.
-T_SEEN, T_LINKS, T_MENTIONS, T_MENTION_COUNT, T_STEPS, T_STEP_COUNT, T_MENTIONS_AT, T_STEPS_AT = range(8)
+# Columns of Queries.terms, all that is looked at for each term that an article has, so that it costs one line of the cache:
+# articles that had it; where in `anchors` its rows stand, how many, and how many there is room for; whether it may have a
+# spaced form; and while the article has it, head of its links, and (two columns) the positions that it covers, see nearness.py.
+T_FREQUENCY, T_ANCHORS, T_ANCHOR_COUNT, T_ANCHOR_ROOM, T_JOINED, T_LINKS = range(6)
 TERM_COLUMNS: Final = 8
-# Columns of Work.signatures: the article they are of, and the positions that the term covers, see nearness.py.
-S_SEEN, S_BITS = range(2)
-SIGNATURE_COLUMNS: Final = 2
+# Columns of the same rows as Queries.term_bits.
+T_BITS: Final = 3
+TERM_BIT_COLUMNS: Final = 4
+# Columns of Work.term_state: a term's lists by use.
+T_MENTIONS, T_MENTION_COUNT, T_STEPS, T_STEP_COUNT, T_MENTIONS_AT, T_STEPS_AT = range(6)
+TERM_STATE_COLUMNS: Final = 6
 # Columns of Queries.nodes.
 KIND, A, B, COUNT, FIELDS, SLOP = range(6)
 NODE_COLUMNS: Final = 6
@@ -73,15 +78,13 @@ QUERY_COLUMNS: Final = 8
 HAS, LACKS, FLAG, ALL_OF, ANY_OF, NOT = range(6)
 MAX_PROGRAM: Final = 4096
 """Operations: a query has 1,000 terms at most, and each operator takes two or more."""
-# Columns of Queries.anchors, rows of queries under their rarest term: the query, two terms that must be there too, and two
-# that must be near each other: `slop << 1` where the second follows the first, `slop << 1 | 1` to either side (-1: none).
-A_QUERY, A_SECOND, A_THIRD, A_ONE, A_OTHER, A_NEARNESS = range(6)
-ANCHOR_COLUMNS: Final = 6
-NEARNESS_COLUMNS: Final = 3
+# Columns of Queries.anchors, rows of queries under their rarest term: the query, two terms that must be there too, two that
+# must be near each other: `slop << 1` where the second follows the first, `slop << 1 | 1` to either side; and two that must
+# not be there (-1: none).
+A_QUERY, A_SECOND, A_THIRD, A_ONE, A_OTHER, A_NEARNESS, A_LACKS, A_LACKS_TOO = range(8)
+ANCHOR_COLUMNS: Final = 8
+CHECK_COLUMNS: Final = 5
 """The last of them, as they stand in `args` behind a query's needs."""
-# Columns of Queries.anchor_heads.
-H_AT, H_COUNT, H_ROOM = range(3)
-HEAD_COLUMNS: Final = 3
 # Columns of Work.places: characters, the leaf (node) whose part of the query it is, and the place that this is a copy of.
 P_FROM, P_TO, P_LEAF, P_BASE = range(4)
 PLACE_COLUMNS: Final = 4
@@ -157,8 +160,8 @@ QUERIES: Final = (
     Field("programs", 2),
     Field("queries", QUERY_COLUMNS),
     Field("anchors", ANCHOR_COLUMNS),
-    Field("anchor_heads", HEAD_COLUMNS),  # by term
-    Field("frequencies", 0),  # by term: articles that had it
+    Field("terms", TERM_COLUMNS),
+    Field("term_bits", TERM_BIT_COLUMNS, np.uint64),  # the same memory
     Field("concept_terms", 0),  # by concept
 )
 """What is asked."""
@@ -169,12 +172,13 @@ SCRATCH: Final = (
     Field("unknown", 2),  # stretches that the rule must cut first
     Field("word_state", 2),  # by word: the article it was in last, its number among the article's words
     Field("distinct", 3),  # by number: word, where its tokens stand in `where`, how many
+    Field("covers", 0, np.uint64),  # by number: the positions that it covers, see nearness.py
     Field("where", 0),  # token numbers, by word
     Field("links", 3),  # next link of the term, number of the word, unit << 2 | use
     Field("present", 0),  # terms that are there
+    Field("anchored", 0),  # those of them that queries are filed under
     Field("bits", 0, np.uint32),  # by term, whether it is there
-    Field("term_state", TERM_COLUMNS),
-    Field("signatures", SIGNATURE_COLUMNS, np.uint64),  # by term
+    Field("term_state", TERM_STATE_COLUMNS),
     Field("node_state", NODE_STATE_COLUMNS),
     Field("query_state", 0),  # by query: the article it was a candidate in last
     Field("candidates", 0),
@@ -198,10 +202,13 @@ FIELDS_IN_ORDER: Final = (*LANGUAGE, *LISTED_WORDS, *CUTS, *QUERIES, *SCRATCH)
 
 
 # Work.counters.
-MENTIONS_USED, PLACES_USED, LINKS_USED, ERA, LISTED, STEPS, MATCHES, PRESENT, CANDIDATES, NEED, TOKENS, CUT = range(12)
+(
+    MENTIONS_USED, PLACES_USED, LINKS_USED, ERA, LISTED, STEPS, MATCHES,
+    PRESENT, ANCHORED, CANDIDATES, NEED, TOKENS, CUT,
+) = range(13)  # fmt: skip
 """ERA is the article's number; LISTED that of the lists of mentions, which may be forgotten within an article; STEPS are
 left for pairing; NEED is what there is not enough room for; CUT is 1 where mentions were left out at one of the bounds below."""
-COUNTERS: Final = 12
+COUNTERS: Final = 13
 MAX_MENTIONS: Final = 1 << 23
 MAX_PLACES: Final = 1 << 23
 """Some 160 and 130 MB: what no news needs; beyond it mentions are left out rather than memory filled."""

@@ -54,7 +54,7 @@ _ANY_USE = 0
 def list_links(work, term, use):
     """List the units that a term is linked to for `use`, sorted; returns where they begin (they reach to MENTIONS_USED)."""
     at = work.counters[MENTIONS_USED]
-    link = work.term_state[term, T_LINKS] if is_present(work, term) else -1
+    link = work.terms[term, T_LINKS] if is_present(work, term) else -1
     words = 0
     while link >= 0:
         about = work.links[link, 2]
@@ -150,7 +150,7 @@ def first_token_beyond(tokens, count, character):
 def list_entity(work, term):
     """List an entity's mentions; returns where they begin."""
     at = work.counters[MENTIONS_USED]
-    number = work.term_state[term, T_LINKS] if is_present(work, term) else len(work.extras)
+    number = work.terms[term, T_LINKS] if is_present(work, term) else len(work.extras)
     while number < len(work.extras) and work.extras[number, E_TERM] == term:
         start, end = work.extras[number, E_FROM], work.extras[number, E_TO]
         first = last = -1

@@ -2,7 +2,8 @@
 
 The positions that a term covers are folded into 64 bits, position p into bit p mod 64. Where two terms stand together, so do
 their bits; where the bits don't, nothing needs to be listed. Of 212 candidates that an article has among 100,000 queries,
-190 are phrases or NEARs whose words are all there, far from each other.
+190 are phrases or NEARs whose words are all there, far from each other; of the 30 that the bits leave, the positions of the
+words themselves leave none.
 """
 # pyright: basic
 # ruff: noqa: SIM109 - what reads worse here compiles to better code
@@ -16,28 +17,23 @@ from processors.matching.compiled.layout import (
     ANY,
     BEFORE,
     COUNT,
-    ERA,
     KIND,
     NEAR,
     PHRASE,
     POSITION,
-    RANK_BITS,
-    S_BITS,
-    S_SEEN,
     SLOP,
+    T_BITS,
+    T_JOINED,
     T_LINKS,
     TERM,
-    U_FIRST,
-    U_LAST,
-    UNITS,
+    WIDTH,
     A,
     B,
 )
-from processors.matching.compiled.occurrences import is_present
+from processors.matching.compiled.occurrences import ALL_POSITIONS, NO_POSITIONS, is_present
 
-_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
-_NONE = np.uint64(0)
-_ONE = np.uint64(1)
+_MOST_PAIRS = 256
+"""Of words: no news has more of two terms, and as many cost as much as listing them."""
 MOST_SLOP: Final = 30
 """Words between: with as many to either side nearly all bits are set."""
 
@@ -67,29 +63,8 @@ def around(bits, slop):
 
 @kernel(WORK, INT, returns=HASH)
 def covered_by_term(work, term):
-    """The positions that a term's units cover, whatever they are used for; all where that isn't known."""
-    if not is_present(work, term):
-        return _NONE
-    if work.sequences[term, 1] != 0:
-        return _ALL  # its spaced form is put together only when it is listed
-    signatures = work.signatures
-    era = np.uint64(work.counters[ERA])
-    if signatures[term, S_SEEN] == era:
-        return signatures[term, S_BITS]
-    bits = _NONE
-    link = work.term_state[term, T_LINKS]
-    while link >= 0:
-        number = work.links[link, 1]
-        unit = work.words[work.distinct[number, 0], UNITS] + (work.links[link, 2] >> 2)
-        first, last = work.units[unit, U_FIRST] >> RANK_BITS, work.units[unit, U_LAST] >> RANK_BITS
-        for place in range(work.distinct[number, 1], work.distinct[number, 1] + work.distinct[number, 2]):
-            position = work.tokens[work.where[place], POSITION]
-            for covered in range(position + first, position + last + 1):
-                bits |= _ONE << np.uint64(covered & 63)
-        link = work.links[link, 0]
-    signatures[term, S_SEEN] = era
-    signatures[term, S_BITS] = bits
-    return bits
+    """The positions that the words with a term cover; all where that isn't known."""
+    return work.term_bits[term, T_BITS] if is_present(work, term) else NO_POSITIONS
 
 
 @kernel(WORK, INT, returns=HASH)
@@ -98,24 +73,56 @@ def covered(work, node):
     if work.nodes[node, KIND] == TERM:
         return covered_by_term(work, work.nodes[node, A])
     if work.nodes[node, KIND] != ANY:
-        return _ALL
-    bits = _NONE
+        return ALL_POSITIONS
+    bits = NO_POSITIONS
     for place in range(work.nodes[node, A], work.nodes[node, A] + work.nodes[node, COUNT]):
         if work.nodes[work.args[place], KIND] != TERM:
-            return _ALL
+            return ALL_POSITIONS
         bits |= covered_by_term(work, work.nodes[work.args[place], A])
     return bits
+
+
+@kernel(WORK, INT, INT, INT, returns=BOOL)
+def may_have_pair(work, one, other, nearness):
+    """The same as may_be_close by the positions themselves, of all pairs of words or as many as are worth looking at."""
+    if work.terms[one, T_JOINED] or work.terms[other, T_JOINED]:
+        return True
+    links, distinct, where, tokens, known = work.links, work.distinct, work.where, work.tokens, work.words
+    both, farthest = nearness & 1, (nearness >> 1) + 1
+    pairs = 0
+    left = work.terms[one, T_LINKS]
+    while left >= 0:
+        number = links[left, 1]
+        width = known[distinct[number, 0], WIDTH]
+        for place in range(distinct[number, 1], distinct[number, 1] + distinct[number, 2]):
+            first = tokens[where[place], POSITION]
+            last = first + width - 1
+            right = work.terms[other, T_LINKS]
+            while right >= 0:
+                number = links[right, 1]
+                more = known[distinct[number, 0], WIDTH] - 1
+                pairs += distinct[number, 2]
+                if pairs > _MOST_PAIRS:
+                    return True
+                for beside in range(distinct[number, 1], distinct[number, 1] + distinct[number, 2]):
+                    begins = tokens[where[beside], POSITION]
+                    after = begins - last <= farthest and begins + more > first
+                    if after or (both and first - begins - more <= farthest and begins <= last):
+                        return True
+                right = links[right, 0]
+        left = links[left, 0]
+    return False
 
 
 @kernel(WORK, INT, INT, INT, returns=BOOL)
 def may_be_close(work, one, other, nearness):
     """False where two terms surely aren't near each other; `nearness` as in the columns of anchors."""
     bits = covered_by_term(work, one)
-    if bits == _NONE:
+    if bits == NO_POSITIONS:
         return False
     slop = nearness >> 1
     bits = around(bits, slop) if nearness & 1 else reach(turned(bits, 1), slop)
-    return bits & covered_by_term(work, other) != _NONE
+    return bits & covered_by_term(work, other) != NO_POSITIONS and may_have_pair(work, one, other, nearness)
 
 
 @kernel(WORK, INT, returns=BOOL)
@@ -132,5 +139,5 @@ def may_be_near(work, node):
         return True
     if kind == NEAR or kind == BEFORE:
         one = covered(work, work.nodes[node, A])
-        return one != _NONE and around(one, slop) & covered(work, work.nodes[node, B]) != _NONE
+        return one != NO_POSITIONS and around(one, slop) & covered(work, work.nodes[node, B]) != NO_POSITIONS
     return True

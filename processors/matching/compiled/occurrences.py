@@ -1,8 +1,14 @@
-"""Tokens to occurrences: which terms an article has, and at which of its words."""
+"""Tokens to occurrences: which terms an article has, and at which of its words.
+
+Each step asks for the memory that the next one reads: with many subscriptions most of the time went by waiting for it.
+"""
 # pyright: basic
 
-from processors.matching.compiled.kernel import BOOL, INT, WORK, kernel
+import numpy as np
+
+from processors.matching.compiled.kernel import BOOL, INT, WORK, kernel, prefetch
 from processors.matching.compiled.layout import (
+    ANCHORED,
     E_TERM,
     ERA,
     FITS,
@@ -14,12 +20,20 @@ from processors.matching.compiled.layout import (
     R_UNIT,
     ROW_COUNT,
     ROWS,
+    T_ANCHOR_COUNT,
+    T_ANCHORS,
+    T_BITS,
+    T_FREQUENCY,
+    T_JOINED,
     T_LINKS,
-    T_SEEN,
     TEXT_AT,
     WIDTH,
     WORD,
 )
+
+ALL_POSITIONS = np.uint64(0xFFFFFFFFFFFFFFFF)
+NO_POSITIONS = np.uint64(0)
+_ONE = np.uint64(1)
 
 
 @kernel(WORK, INT, returns=BOOL)
@@ -30,15 +44,21 @@ def is_present(work, term):
 
 @kernel(WORK, INT)
 def set_present(work, term):
-    """Say that the article has a term; it has no links yet."""
-    era = work.counters[ERA]
-    if work.term_state[term, T_SEEN] == era:
+    """Say that the article has a term, once; count its articles. It has no links yet."""
+    if is_present(work, term):
         return
-    work.term_state[term, T_SEEN] = era
-    work.term_state[term, T_LINKS] = -1
     work.bits[term >> 5] |= 1 << (term & 31)
     work.present[work.counters[PRESENT]] = term
     work.counters[PRESENT] += 1
+    terms = work.terms
+    terms[term, T_FREQUENCY] += 1
+    terms[term, T_LINKS] = -1
+    # A spaced form is put together only when it is listed.
+    work.term_bits[term, T_BITS] = ALL_POSITIONS if terms[term, T_JOINED] else NO_POSITIONS
+    if terms[term, T_ANCHOR_COUNT]:
+        prefetch(work.anchors, terms[term, T_ANCHORS])
+        work.anchored[work.counters[ANCHORED]] = term
+        work.counters[ANCHORED] += 1
 
 
 @kernel(WORK)
@@ -47,6 +67,7 @@ def forget_present(work):
     for number in range(work.counters[PRESENT]):
         work.bits[work.present[number] >> 5] = 0
     work.counters[PRESENT] = 0
+    work.counters[ANCHORED] = 0
 
 
 @kernel(WORK, INT, INT, returns=INT)
@@ -54,6 +75,7 @@ def place_words(work, count, title):
     """Give each token its position, and gather the tokens of each distinct word; returns how many words there are."""
     era = work.counters[ERA]
     tokens, state, distinct = work.tokens, work.word_state, work.distinct
+    known, rows, covers, where = work.words, work.rows, work.covers, work.where
     position = 0
     words = 0
     for token in range(count):
@@ -61,14 +83,23 @@ def place_words(work, count, title):
             position = TEXT_AT
         tokens[token, POSITION] = position
         word = tokens[token, WORD]
-        position += work.words[word, WIDTH]
-        if state[word, 0] != era:
+        bits = _ONE << np.uint64(position & 63)
+        width = known[word, WIDTH]
+        for further in range(position + 1, position + width):
+            bits |= _ONE << np.uint64(further & 63)
+        if state[word, 0] == era:
+            number = state[word, 1]
+            distinct[number, 2] += 1
+            covers[number] |= bits
+        else:
+            prefetch(rows, known[word, ROWS])
             state[word, 0] = era
             state[word, 1] = words
             distinct[words, 0] = word
-            distinct[words, 2] = 0
+            distinct[words, 2] = 1
+            covers[words] = bits
             words += 1
-        distinct[state[word, 1], 2] += 1
+        position += width
     at = 0
     for number in range(words):
         distinct[number, 1] = at
@@ -76,7 +107,7 @@ def place_words(work, count, title):
         distinct[number, 2] = 0
     for token in range(count):
         number = state[tokens[token, WORD], 1]
-        work.where[distinct[number, 1] + distinct[number, 2]] = token
+        where[distinct[number, 1] + distinct[number, 2]] = token
         distinct[number, 2] += 1
     return words
 
@@ -85,22 +116,28 @@ def place_words(work, count, title):
 def find_terms(work, words):
     """Link each term that the words have to them. Returns FITS or MORE_LINKS."""
     used = work.counters[LINKS_USED]
+    links, rows, terms, term_bits, covers = work.links, work.rows, work.terms, work.term_bits, work.covers
+    distinct, known = work.distinct, work.words
     for number in range(words):
-        word = work.distinct[number, 0]
-        first = work.words[word, ROWS]
-        rows = work.words[word, ROW_COUNT]
-        if used + rows > len(work.links):
+        word = distinct[number, 0]
+        first = known[word, ROWS]
+        count = known[word, ROW_COUNT]
+        if used + count > len(links):
             return MORE_LINKS
-        for row in range(first, first + rows):
-            term = work.rows[row, R_TERM]
-            if term < 0:
-                continue
-            set_present(work, term)
-            work.links[used, 0] = work.term_state[term, T_LINKS]
-            work.links[used, 1] = number
-            work.links[used, 2] = work.rows[row, R_UNIT]
-            work.term_state[term, T_LINKS] = used
-            used += 1
+        for row in range(first, first + count):
+            term = rows[row, R_TERM]
+            if term >= 0:
+                prefetch(terms, term)
+                links[used, 0] = term
+                links[used, 1] = number
+                links[used, 2] = rows[row, R_UNIT]
+                used += 1
+    for link in range(work.counters[LINKS_USED], used):
+        term = links[link, 0]
+        set_present(work, term)
+        term_bits[term, T_BITS] |= covers[links[link, 1]]
+        links[link, 0] = terms[term, T_LINKS]
+        terms[term, T_LINKS] = link
     work.counters[LINKS_USED] = used
     return FITS
 
@@ -112,4 +149,4 @@ def add_extras(work):
         term = work.extras[number, E_TERM]
         if number == 0 or work.extras[number - 1, E_TERM] != term:
             set_present(work, term)
-            work.term_state[term, T_LINKS] = number
+            work.terms[term, T_LINKS] = number

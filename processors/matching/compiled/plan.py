@@ -20,6 +20,7 @@ from processors.matching.compiled.layout import (
     NEAR,
     NOT,
     PHRASE,
+    T_FREQUENCY,
     TERM,
     UNLESS,
 )
@@ -57,6 +58,9 @@ Need = tuple[int, ...]
 Nearness = tuple[int, int, int]
 """Two terms that must be near each other, and how: see the columns of anchors in layout.py."""
 NOTHING_NEAR: Nearness = (-1, -1, -1)
+Lacks = tuple[int, int]
+"""Two terms that must not be there."""
+NOTHING_LACKS: Lacks = (-1, -1)
 
 
 class Plan(NamedTuple):
@@ -68,6 +72,7 @@ class Plan(NamedTuple):
     """In the order of the query; empty where it has one."""
     needs: list[Need]
     nearness: Nearness
+    lacks: Lacks
 
 
 class Planner:
@@ -93,6 +98,7 @@ class Planner:
             leaves if len(leaves) > 1 else [],
             self._needs(tree, program, flat),
             self._nearness(program) if flat else NOTHING_NEAR,
+            self._lacks(program) if flat else NOTHING_LACKS,
         )
 
     def release_program(self, program: list[tuple[int, int]]) -> None:
@@ -242,6 +248,17 @@ class Planner:
                     return one[1], other[1], slop << 1 | 1
         return NOTHING_NEAR
 
+    def _lacks(self, program: list[tuple[int, int]]) -> Lacks:
+        """The first two terms of a flat program that no article that it accepts has."""
+        found: list[int] = []
+        for op, operand in program:
+            if op == LACKS:
+                shape = self._nodes.shape(operand)
+                leaves = [self._nodes.shape(node) for node in shape[3]] if shape[0] == ANY else [shape]
+                found += (a for kind, a, _, _, fields, _ in leaves if kind == TERM and fields == _BOTH)
+        one, other, *_ = *found, *NOTHING_LACKS
+        return one, other
+
     def operation_needs(self, op: int, operand: int) -> list[Need]:
         """What must be there for HAS or FLAG to hold."""
         return [(operand,)] if op == FLAG else self.node_needs(operand)
@@ -268,7 +285,7 @@ class Planner:
 
     def _any_of(self, alternatives: list[list[Need]]) -> Need:
         """Of each alternative the need that is rarest: one of all these terms must be there."""
-        frequencies = self._terms.frequencies.array
+        frequencies = self._terms.table.array[:, T_FREQUENCY]
         chosen: dict[int, None] = {}
         for needs in alternatives:
             best = min(needs, key=lambda need: sum(int(frequencies[term]) + 1 for term in need))

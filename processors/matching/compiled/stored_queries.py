@@ -8,8 +8,6 @@ from numpy.typing import NDArray
 from processors.matching.compiled.layout import (
     ANCHOR_COLUMNS,
     FLAG,
-    H_COUNT,
-    H_ROOM,
     HAS,
     LACKS,
     Q_ALIVE,
@@ -20,9 +18,11 @@ from processors.matching.compiled.layout import (
     Q_NEEDS,
     Q_PROGRAM,
     QUERY_COLUMNS,
+    T_ANCHOR_COUNT,
+    T_ANCHOR_ROOM,
 )
 from processors.matching.compiled.nodes import Nodes
-from processors.matching.compiled.plan import NOTHING_NEAR, Need, Plan
+from processors.matching.compiled.plan import NOTHING_LACKS, NOTHING_NEAR, Need, Plan
 from processors.matching.compiled.presearch import anchor_one, anchor_queries
 from processors.matching.compiled.store import Rows, Stretches
 from processors.matching.compiled.terms import Terms
@@ -72,8 +72,7 @@ class StoredQueries:
             "programs": self._programs.array,
             "queries": self._table.array,
             "anchors": self._anchors.array,
-            "anchor_heads": self._terms.anchor_heads.array,
-            "frequencies": self._terms.frequencies.array,
+            **self._terms.arrays,
         }
 
     def put_program(self, plan: Plan) -> tuple[int, int]:
@@ -89,7 +88,7 @@ class StoredQueries:
             self._table.reserve(slot + 1)
             self._table.used += 1
         at, length = self.put_program(plan)
-        needs = [*self._flat(plan.needs), *plan.nearness]
+        needs = [*self._flat(plan.needs), *plan.nearness, *plan.lacks]
         leaves = self._nodes.stretches.put(plan.leaves) if plan.leaves else 0
         self._order += 1
         self._table.array[slot] = (
@@ -118,7 +117,7 @@ class StoredQueries:
 
     def add_concept(self, concept: int, needs: list[Need]) -> None:
         """Say what must be there for a concept to be mentioned in some language; kept for good."""
-        flat = [*self._flat(needs), *NOTHING_NEAR]
+        flat = [*self._flat(needs), *NOTHING_NEAR, *NOTHING_LACKS]
         self._concept_needs.append(Needs(self._nodes.stretches.put(flat), len(flat), concept))
         self._file_concept(self._concept_needs[-1])
 
@@ -138,7 +137,7 @@ class StoredQueries:
         self._anchors.used = 0
         self._stale = 0
         self._waiting.clear()
-        self._terms.anchor_heads.array[:, [H_COUNT, H_ROOM]] = 0
+        self._terms.table.array[:, [T_ANCHOR_COUNT, T_ANCHOR_ROOM]] = 0
         for needs in self._concept_needs:
             self._file_concept(needs)
         table = self._table.array[: self._table.used]
@@ -151,8 +150,7 @@ class StoredQueries:
                 self._nodes.args.array,
                 self._table.array,
                 slots,
-                self._terms.frequencies.array,
-                self._terms.anchor_heads.array,
+                self._terms.table.array,
                 self._anchors.array,
                 self._anchors.used,
                 done,
@@ -167,8 +165,7 @@ class StoredQueries:
                 needs.at,
                 needs.length,
                 -1 - needs.concept,
-                self._terms.frequencies.array,
-                self._terms.anchor_heads.array,
+                self._terms.table.array,
                 self._anchors.array,
                 self._anchors.used,
             )

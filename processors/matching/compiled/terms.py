@@ -1,8 +1,12 @@
 """What queries look for: each word, wildcard, exact form, entity, filter … once, with a number, whatever asks for it."""
 
 from collections.abc import Callable
-from typing import Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.matching.compiled.layout import T_ANCHOR_COUNT, T_FREQUENCY, T_JOINED, TERM_COLUMNS
 from processors.matching.compiled.store import Rows
 
 Kind = Literal["word", "wildcard", "exact", "part", "entity", "concept", "lang", "source", "story", "published"]
@@ -42,14 +46,22 @@ class Terms:
         self.numbers: dict[Key, int] = {}
         self.count = 0
         self.articles = 0
-        self.frequencies = Rows(room=1024)
-        self.anchor_heads = Rows(3, room=1024)
+        self.table = Rows(TERM_COLUMNS, room=1024)
+        self._arrays: dict[str, NDArray[Any]] = {}
         self._keys: list[Key] = []
         self._uses: list[int] = []
         self._free: list[int] = []
         self.dying: list[int] = []
         self._added = added
         self._removed = removed
+
+    @property
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What kernels read; taken anew after each change."""
+        table = self.table.array
+        if self._arrays.get("terms") is not table:
+            self._arrays = {"terms": table, "term_bits": table.view(np.uint64)}
+        return self._arrays
 
     def key(self, term: int) -> Key:
         """What a term is."""
@@ -73,7 +85,7 @@ class Terms:
 
     def settle(self) -> None:
         """The numbers taken back may be given out again: nothing refers to them any more."""
-        self.anchor_heads.array[self.dying, 1] = 0
+        self.table.array[self.dying, T_ANCHOR_COUNT] = 0
         self._free += self.dying
         self.dying.clear()
 
@@ -86,10 +98,10 @@ class Terms:
             self.count += 1
             self._keys.append(key)
             self._uses.append(0)
-            self.frequencies.reserve(self.count)
-            self.anchor_heads.reserve(self.count)
+            self.table.reserve(self.count)
         self.numbers[key] = term
-        self.frequencies.array[term] = _guess(key) * (1 + self.articles) // 200
+        self.table.array[term, T_FREQUENCY] = _guess(key) * (1 + self.articles) // 200
+        self.table.array[term, T_JOINED] = 0
         self._added(term, key)
         return term
 

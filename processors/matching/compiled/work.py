@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from processors.matching.compiled.arrays import Arrays
 from processors.matching.compiled.layout import (
+    ANCHORED,
     COUNTERS,
     ERA,
     LISTED,
@@ -30,7 +31,7 @@ _NEEDED = {
     MORE_PLACES: ("places",),
 }
 _ROOM = {"stack": _STACK, "counters": COUNTERS, "part": MAX_PROGRAM, "opened": MAX_PROGRAM, "values": MAX_PROGRAM}
-_STATES = ("word_state", "term_state", "signatures", "node_state", "query_state", "concept_state", "bits")
+_STATES = ("word_state", "term_state", "node_state", "query_state", "concept_state", "bits")
 
 
 class Scratch:
@@ -46,7 +47,7 @@ class Scratch:
         """Room for the tokens of a text of so many characters; what only a huge one needed is given back."""
         room = len(self.arrays["tokens"])
         if characters > room or (room > USUAL_TOKENS and characters < room // 8):
-            for name in ("tokens", "token_hashes", "unknown", "distinct", "where"):
+            for name in ("tokens", "token_hashes", "unknown", "distinct", "covers", "where"):
                 self._make(name, max(characters, 1 << 10))
             if len(self.arrays["mentions"]) > 1 << 18:
                 for name in ("mentions", "marks", "places"):
@@ -56,10 +57,10 @@ class Scratch:
         """Room for the state of each of these."""
         if terms > len(self.arrays["term_state"]):
             self._make("term_state", 2 * terms)
-            self._make("signatures", 2 * terms)
             self._make("present", 2 * terms)
+            self._make("anchored", 2 * terms)
             self._make("bits", (2 * terms >> 5) + 1)
-            self.counters[PRESENT] = 0
+            self.counters[[PRESENT, ANCHORED]] = 0
         if nodes > len(self.arrays["node_state"]):
             self._make("node_state", 2 * nodes)
         if queries > len(self.arrays["query_state"]):
