@@ -2,7 +2,7 @@
 
 A message has the same Message-ID each time it is sent, so that a mail program that gets it twice can tell. With
 BELFRY_UNSUBSCRIBE_URL it carries the headers of one-click unsubscribing (RFC 8058); without, the sender's mailbox is
-where to unsubscribe.
+where to unsubscribe, if that is one that others can write to.
 """
 
 import asyncio
@@ -146,8 +146,13 @@ def mail_of(
     mail["Message-ID"] = f"<{own_id}@{domain}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-ID"] = f"<{hashlib.sha256(message.subscription.id.encode()).hexdigest()[:16]}.belfry.{domain}>"
-    by_mail = f"<mailto:{quote(sender, safe='@')}?subject={quote(f'unsubscribe {message.subscription.id}', safe='')}>"
-    mail["List-Unsubscribe"] = f"<{unsubscribe_url}>, {by_mail}" if unsubscribe_url else by_mail
+    ways = [f"<{unsubscribe_url}>"] if unsubscribe_url else []
+    if "." in domain:  # belfry@localhost is nobody's mailbox
+        ways.append(
+            f"<mailto:{quote(sender, safe='@')}?subject={quote(f'unsubscribe {message.subscription.id}', safe='')}>"
+        )
+    if ways:
+        mail["List-Unsubscribe"] = ", ".join(ways)
     if unsubscribe_url:
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Idempotency-Key"] = message.message_id

@@ -24,6 +24,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "unsubscribe": "Uitschrijven",
         "digest_one": "1 melding",
         "digest_many": "{count} meldingen",
+        "more_bells_one": "Er is nog 1 melding; alle meldingen staan in: belfry alerts list",
         "more_bells": "Er zijn nog {count} meldingen; alle meldingen staan in: belfry alerts list",
         "notice": "over dit abonnement",
         "test": "Dit is een proefbericht van Belfry. Meldingen van dit abonnement komen hier aan.",
@@ -44,6 +45,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "unsubscribe": "Unsubscribe",
         "digest_one": "1 alert",
         "digest_many": "{count} alerts",
+        "more_bells_one": "There is 1 more alert; all are in: belfry alerts list",
         "more_bells": "There are {count} more alerts; all are in: belfry alerts list",
         "notice": "about this subscription",
         "test": "This is a test message from Belfry. Alerts of this subscription arrive here.",
@@ -64,6 +66,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "unsubscribe": "Abbestellen",
         "digest_one": "1 Meldung",
         "digest_many": "{count} Meldungen",
+        "more_bells_one": "Es gibt 1 weitere Meldung; alle stehen in: belfry alerts list",
         "more_bells": "Es gibt {count} weitere Meldungen; alle stehen in: belfry alerts list",
         "notice": "zu diesem Abonnement",
         "test": "Dies ist eine Testnachricht von Belfry. Meldungen dieses Abonnements kommen hier an.",
@@ -84,6 +87,7 @@ _PHRASES: dict[str, dict[str, str]] = {
         "unsubscribe": "Se désabonner",
         "digest_one": "1 alerte",
         "digest_many": "{count} alertes",
+        "more_bells_one": "Il y a 1 autre alerte ; toutes sont dans : belfry alerts list",
         "more_bells": "Il y a {count} autres alertes ; toutes sont dans : belfry alerts list",
         "notice": "à propos de cet abonnement",
         "test": "Ceci est un message d’essai de Belfry. Les alertes de cet abonnement arrivent ici.",
@@ -125,8 +129,9 @@ def message_language(language: str | None) -> str:
 
 
 def phrase(name: str, language: str, count: int = 0) -> str:
-    """What a message says for `name`; `count` stands in it where it counts something. Raises KeyError."""
-    return _PHRASES[language][name].format(count=count)
+    """What a message says for `name`; `count` stands in it where it counts something, which may be one. Raises KeyError."""
+    phrases = _PHRASES[language]
+    return phrases.get(f"{name}_one" if count == 1 else name, phrases[name]).format(count=count)
 
 
 def time_text(moment: datetime, time_zone: str, language: str) -> str:

@@ -186,7 +186,7 @@ def _bell(bell: Bell, subscription: Subscription, language: str) -> BellView:
         link=safe_link(shown.url),
         source=_source(shown, language),
         time=time_text(shown.published_at, subscription.time_zone, language),
-        language=language_name(shown.language, language),
+        language=clean(language_name(shown.language, language))[:MAX_WORD_CHARS],
         language_code=shown.language if shown.language and shown.language.isalpha() else "und",
         passages=tuple(_passage(excerpt) for excerpt in alert.excerpts if excerpt.field == "text"),
         entities=tuple(filter(None, (clean(name)[:MAX_WORD_CHARS] for name in alert.entities))),

@@ -158,6 +158,16 @@ async def test_one_click_unsubscribing_where_its_address_is_set_else_by_mail(tmp
     assert by_mail["List-Unsubscribe-Post"] is None
 
 
+async def test_a_mailbox_that_nobody_can_write_to_is_no_way_to_unsubscribe(tmp_path: Path, inbox: Inbox):
+    await channel_for("mailto:desk@example.org", settings(tmp_path, inbox, mail_from="belfry@localhost")).deliver(
+        bell()
+    )
+    (mail,) = inbox.mails
+    assert mail["List-Unsubscribe"] is None
+    assert mail["List-Unsubscribe-Post"] is None
+    assert "nsubscribe" not in "".join(bodies(mail))
+
+
 async def test_an_article_cannot_add_headers_markup_or_links(tmp_path: Path, inbox: Inbox):
     evil = "Evil\r\nBcc: all@example.org\r\n\r\n<script>alert(1)</script>\u2028\u202e"
     one = alert(

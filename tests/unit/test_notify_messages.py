@@ -81,6 +81,21 @@ def test_a_long_digest_shows_what_mail_programs_show_and_counts_the_rest():
     assert "There are 7 more alerts" in made.text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("nl", "Er is nog 1 "), ("en", "There is 1 "), ("de", "1 weitere Meldung;"), ("fr", "1 autre alerte ")],
+)
+def test_one_bell_more_is_no_plural(language: str, said: str):
+    assert said in rendered(message_view(digest(MAX_BELLS + 1, language=language))).text
+
+
+def test_what_a_source_calls_its_language_commands_nothing():
+    shown = article().model_copy(update={"language": "\u202egnp\x1b\r\nx"})
+    made = rendered(message_view(bell_message(subscription(), Bell(alert(shown=shown)), NOW)))
+    for body in (made.text, made.html):
+        assert not {"\u202e", "\x1b", "\r"} & set(body)
+
+
 def test_a_filters_bell_says_which_query_it_satisfies():
     one = alert(spans=(), excerpts=(Excerpt(field="text", text="The lead."),))
     view = message_view(bell_message(subscription(query="lang:nl source:belga"), Bell(one), NOW))
