@@ -53,13 +53,32 @@ def _tools(context: typer.Context) -> Tools:
     given = cast("object", context.obj)
     if isinstance(given, Tools):
         return given
-    from belfry.addresses import kafka_bootstrap
     from belfry.subscriptions.checker import shipped_checker
-    from belfry.subscriptions.kafka_store import KafkaSubscriptionStore
 
-    ours = settings()
-    store = KafkaSubscriptionStore(kafka_bootstrap(ours), ours.topics.subscriptions)
-    return Tools(store, shipped_checker(), lambda: datetime.now(UTC))
+    return Tools(_InstallationStore(), shipped_checker(), lambda: datetime.now(UTC))
+
+
+class _InstallationStore:
+    """The topic of this installation, which is looked for when it is needed: what was typed wrong is said without it."""
+
+    def load(self) -> "SubscriptionBook":
+        """See SubscriptionStore. Raises UsageError where no Kafka is known."""
+        return self._found().load()
+
+    def save(self, subscriptions: Iterable[Subscription]) -> None:
+        """See SubscriptionStore."""
+        self._found().save(subscriptions)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """See SubscriptionStore."""
+        self._found().remove(ids)
+
+    def _found(self) -> SubscriptionStore:
+        from belfry.addresses import kafka_bootstrap
+        from belfry.subscriptions.kafka_store import KafkaSubscriptionStore
+
+        ours = settings()
+        return KafkaSubscriptionStore(kafka_bootstrap(ours), ours.topics.subscriptions)
 
 
 Id = Annotated[str, typer.Option("--id", help="short and unique; letters, digits, - . _ and the like", metavar="ID")]
@@ -105,9 +124,8 @@ def add(
     given = _given(to, name, owner, throttle, digest, quiet_hours, time_zone, language)
     examples = {"match": match or (), "no_match": no_match or ()}
     definition = _definition({"id": id_, "query": query, "paused": paused, "examples": examples, **given})
-    _refuse(
-        [*problems(definition, tools.checker), *unsendable(definition.channels, tools.settings)], f"{id_} is not added"
-    )
+    unusable = unsendable(definition.channels, tools.settings, look_up=True)
+    _refuse([*problems(definition, tools.checker), *unusable], f"{id_} is not added")
     if id_ in tools.store.load():
         raise UsageError(f"there is a subscription {id_} already: change it with `belfry subscriptions edit {id_} …`")
     subscription = added(definition, tools.now())

@@ -6,6 +6,8 @@ from processors.matching.parse import parse
 from processors.matching.tree import Published
 from schemas.errors import QueryError, UsageError
 
+_FORMS = "a day, 2022-01-31, or an instant, 2022-01-31T09:30:00Z"
+
 
 def time_bounds(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
     """[first instant, first instant after); None where that side is open. A day counts whole, all in UTC.
@@ -17,8 +19,7 @@ def time_bounds(since: str | None, until: str | None) -> tuple[datetime | None, 
             try:
                 parse(f"published:[{bound.strip()} TO *]")
             except QueryError as error:
-                remedy = f". {error.suggestion}" if error.suggestion else ""
-                raise UsageError(f"{option} {bound}: {error.message}{remedy}") from error
+                raise UsageError(f"{option} {bound}: {error.message}; write {_FORMS}") from error
     if since is None and until is None:
         return None, None
     node = parse(f"published:[{(since or '*').strip()} TO {(until or '*').strip()}]")

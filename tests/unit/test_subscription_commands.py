@@ -116,6 +116,25 @@ def test_add_refuses_what_would_not_work(desk: Desk, options: list[str], said: s
     assert said in desk.refused("add", *options)
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--query", "kabel* NEAR sabotage"), "query, column 8"),
+        (("--query", "kabel", "--to", "http://127.0.0.1/"), "this machine itself"),
+        (("--query", "kabel", "--time-zone", "Europe/Amsterdm"), "Europe/Amsterdam"),
+        (("--query", "kabel", "--to", "mailto:desk@example.org"), "no Kafka"),
+    ],
+)
+def test_what_was_typed_wrong_is_said_before_kafka_is_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], said: str
+):
+    monkeypatch.setenv("BELFRY_HOME", str(tmp_path))
+    monkeypatch.delenv("BELFRY_KAFKA_BOOTSTRAP", raising=False)
+    result = typer.testing.CliRunner().invoke(app, ["add", "--id", "troops", *options])
+    assert isinstance(result.exception, UsageError)
+    assert said in str(result.exception)
+
+
 def test_add_refuses_an_id_whose_record_cannot_be_read(desk: Desk):
     desk.put(b"broken", b"{")
     assert "already" in desk.refused("add", "--id", "broken", "--query", "x")
