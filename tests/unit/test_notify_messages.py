@@ -89,6 +89,14 @@ def test_one_bell_more_is_no_plural(language: str, said: str):
     assert said in rendered(message_view(digest(MAX_BELLS + 1, language=language))).text
 
 
+def test_a_headline_and_its_sentences_are_written_in_their_own_direction():
+    one = alert(
+        shown=article(title="الكابل مقطوع"), excerpts=(Excerpt(field="text", text="ان الكابل مقطوع", marks=((3, 9),)),)
+    )
+    page = rendered(message_view(bell_message(subscription(), Bell(one), NOW))).html
+    assert page.count('dir="auto"') == 2
+
+
 def test_what_a_source_calls_its_language_commands_nothing():
     shown = article().model_copy(update={"language": "\u202egnp\x1b\r\nx"})
     made = rendered(message_view(bell_message(subscription(), Bell(alert(shown=shown)), NOW)))
