@@ -1,5 +1,6 @@
 """Role processes: each is started with a pipe that ends when this process does, watched, and started again."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -22,6 +23,8 @@ STOP_S = 15.0
 STUCK_S = 90.0
 """A role whose event loop hasn't turned for so long, or that has written nothing of itself, does nothing any more: work
 that is heavy is done beside the loop."""
+HOPELESS_DEATHS = 9
+"""Over the first minute."""
 _LOOK_EVERY_S = 2.0
 _SILENT_S = 60.0
 """Whoever hasn't written for so long is another process that got the number."""
@@ -108,6 +111,22 @@ class Children:
             or Heartbeat(role=child.role, pid=child.process.pid if child.process else 0, ready=False, at=0)
             for child in self._children
         ]
+
+    def used_s(self) -> float:
+        """The processor time that the processes which run now have used, with all that they started."""
+        total = 0.0
+        for child in self._children:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if child.process is not None:
+                    process = psutil.Process(child.process.pid)
+                    for each in (process, *process.children(recursive=True)):
+                        times = each.cpu_times()
+                        total += times.user + times.system
+        return total
+
+    def ending(self) -> list[RoleName]:
+        """The roles that go on dying: so often in a row that they won't become ready by themselves."""
+        return [child.role for child in self._children if child.pauses.deaths >= HOPELESS_DEATHS]
 
     def stop(self) -> None:
         """Ask every role to end, wait, and end by force what doesn't."""

@@ -19,8 +19,8 @@ from belfry.supervisor.one import supervisor_pid
 from belfry.supervisor.supervise import run_supervisor
 from schemas.errors import BelfryError, StackError
 
-_UP_WITHIN_S = 600.0
-"""A first start downloads 93 MB; on a slow line that takes minutes."""
+_UP_WITHIN_S = 3600.0
+"""A first start downloads 93 MB, on a slow line in minutes, and starts the roles, on a slow machine in some more."""
 _DOWN_WITHIN_S = 60.0
 
 

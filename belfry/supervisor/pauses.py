@@ -18,6 +18,11 @@ class Pauses:
         self._not_before: float | None = None
 
     @property
+    def deaths(self) -> int:
+        """How often it has died since it was last well."""
+        return self._deaths
+
+    @property
     def is_waiting(self) -> bool:
         """Whether a pause was begun, and what it is for not started since."""
         return self._not_before is not None

@@ -20,12 +20,15 @@ from belfry.supervisor.children import Children
 from belfry.supervisor.keeper import ServerKeeper
 from belfry.supervisor.log_files import bound_logs
 from belfry.supervisor.one import only_one
+from processors.agents.patience import Patience
 from schemas.errors import StackError
 
 _log = structlog.get_logger()
 _WATCH_S = 0.2
-_READY_WITHIN_S = 300.0
-"""Where the kernels of the matcher are not compiled yet, the first start takes that long on a slow machine."""
+_LOOK_EVERY_S = 5.0
+_IDLE_S = 300.0
+"""Roles that start are waited for as long as they work: where models are loaded and kernels compiled on a slow machine,
+that takes minutes. Who hasn't used the processor for so long isn't slow."""
 _LOGS_EVERY_S = 30.0
 
 
@@ -151,16 +154,18 @@ class Supervisor:
         return addresses
 
     def _wait_until_ready(self) -> None:
-        began = time.monotonic()
+        patience, looked_at = Patience(_IDLE_S), time.monotonic()
+        remedy = f"Look into {self._config.home / 'logs'}"
         while not all(heartbeat.ready for heartbeat in self.children.heartbeats()):
             if self._stopping.is_set():
                 raise Stopped
-            if time.monotonic() - began > _READY_WITHIN_S:
-                late = [heartbeat.role for heartbeat in self.children.heartbeats() if not heartbeat.ready]
-                raise StackError(
-                    f"not ready within {_READY_WITHIN_S:.0f} s: {', '.join(late)}",
-                    remedy=f"Look into {self._config.home / 'logs'}",
-                )
+            if ending := self.children.ending():
+                raise StackError(f"ends again and again: {', '.join(ending)}", remedy=remedy)
+            if time.monotonic() - looked_at > _LOOK_EVERY_S:
+                looked_at = time.monotonic()
+                if patience.is_over(self.children.used_s()):
+                    late = [heartbeat.role for heartbeat in self.children.heartbeats() if not heartbeat.ready]
+                    raise StackError(f"not ready, and idle for {_IDLE_S:.0f} s: {', '.join(late)}", remedy=remedy)
             self.watch_once()
             time.sleep(0.05)
 

@@ -23,6 +23,7 @@ from typing import Any, Generic, TypeVar, cast
 
 import psutil
 
+from processors.agents.patience import Patience
 from schemas.errors import EnrichError
 
 Job = TypeVar("Job")
@@ -35,7 +36,6 @@ SLOWER = 5.0
 """A job's limit is one of processor time, and of so many times that by the clock: it may be on a machine that is busy
 with something else, or that was stopped for a minute."""
 _LOOK_S = 1.0
-_PROGRESS_S = 0.02
 _AGAIN_AFTER_S = 0.5
 _NEARLY = 0.9
 """Nobody has the processor for all of the time, and who works without a pause is to be ended at the limit by the clock."""
@@ -167,11 +167,9 @@ class Pool(Generic[Job, Result]):
 
 def _await_loaded(child: _Child) -> None:
     """Return when it is ready. Raises EOFError where it ended, TimeoutError where it hangs."""
-    used, since = 0.0, time.monotonic()
+    patience = Patience(IDLE_S)
     while not child.pipe.poll(_LOOK_S):
-        if (now_used := child.used_s()) - used > _PROGRESS_S:
-            used, since = now_used, time.monotonic()
-        elif time.monotonic() - since > IDLE_S:
+        if patience.is_over(child.used_s()):
             raise TimeoutError
     child.pipe.recv()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from belfry.supervisor.children import STUCK_S, Children, read_heartbeats
+from belfry.supervisor.children import HOPELESS_DEATHS, STUCK_S, Children, read_heartbeats
 from belfry.supervisor.log_files import bound_logs
 from belfry.supervisor.one import only_one, only_process, supervisor_pid
 from belfry.supervisor.pauses import LONGEST_S, SETTLED_S, Pauses
@@ -211,15 +211,18 @@ class TestChildren:
         self, children: Children, tmp_path: Path
     ):
         children.start()
-        for _ in range(8):
+        for _ in range(HOPELESS_DEATHS):
+            assert children.ending() == []
             self.kill(children)
             self.clock.now += LONGEST_S
             children.watch()
+        assert children.ending() == ["enrich"]
         for _ in range(12):
             self.clock.now += 3
             self.beat(tmp_path, "enrich", self.pids(children)[0], self.clock.now, self.clock.now)
             children.watch()
         self.kill(children)
+        assert children.ending() == []
         self.clock.now += 0.3
         children.watch()
         assert self.pids(children)[0] != 0
