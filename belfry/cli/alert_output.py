@@ -87,7 +87,11 @@ def why(alert: Alert, what_became: Account, subscription: Subscription | None, *
         yield _field("query", "its subscription was removed")
     else:
         changed = subscription.version != alert.subscription_version
-        note = f"  (changed since: version {alert.subscription_version}, now {subscription.version})" if changed else ""
+        note = (
+            f"  (the subscription was changed since: version {alert.subscription_version}, now {subscription.version})"
+            if changed
+            else ""
+        )
         yield _field("query", visible(subscription.query) + note)
     if not alert.spans:
         yield Text("  it has no word to show: a filter alone let it ring")

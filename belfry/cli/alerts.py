@@ -164,7 +164,7 @@ def explain(context: typer.Context, alert_id: AlertId, as_json: AsJson = False) 
             "alert_id": alert.alert_id,
             "subscription_id": alert.subscription_id,
             "query": None if subscription is None else subscription.query,
-            "query_changed_since": subscription is None or subscription.version != alert.subscription_version,
+            "subscription_changed_since": subscription is None or subscription.version != alert.subscription_version,
             "parts": parts,
             "sentences": [excerpt.model_dump(mode="json") for excerpt in alert.excerpts],
             "delivery": what_became.as_object(),

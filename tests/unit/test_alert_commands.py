@@ -155,14 +155,14 @@ def test_show_as_json_has_alert_copies_and_delivery():
     assert shown["delivery"]["channels"][0]["channel"] == "https://example.org"
 
 
-def test_explain_says_which_part_found_which_words_and_that_the_query_was_changed():
+def test_explain_says_which_part_found_which_words_and_that_the_subscription_was_changed():
     first = rich_alert()
     _, out, _ = Office(first, version=3).run("explain", first.alert_id)
     assert "troep* found troepen (text 8–15)" in out
-    assert "changed since: version 1, now 3" in out
+    assert "the subscription was changed since: version 1, now 3" in out
     _, out, _ = Office(first, version=3).run("explain", first.alert_id, "--json")
     said = json.loads(out)
-    assert (said["query"], said["query_changed_since"]) == ("troep* OR tank*", True)
+    assert (said["query"], said["subscription_changed_since"]) == ("troep* OR tank*", True)
     assert list(said["parts"]) == ["troep*"]
 
 

@@ -376,7 +376,8 @@ def test_a_name_of_a_private_address_is_refused_when_it_is_saved_and_an_unknown_
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in names[host]]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-    assert "'inside.example' can't be" in desk.refused("edit", "troops", "--to", "https://inside.example/hook")
+    for command in (("edit", "troops"), ("add", "--id", "new", "--query", "troepen")):
+        assert "'inside.example' can't be" in desk.refused(*command, "--to", "https://inside.example/hook")
     for host in ("both.example", "nowhere.example"):
         desk("edit", "troops", "--to", f"https://{host}/")
 
