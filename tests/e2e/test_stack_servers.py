@@ -249,7 +249,9 @@ time.sleep(600)
 
 
 def test_a_parent_that_is_killed_leaves_no_orphan_and_its_home_can_be_used_at_once(fetched: None, tmp_path: Path):
-    """Also where a process forked from it lives on, with its end of the servers' standard input, which so doesn't end."""
+    """On its ports, too. Also where a process forked from it lives on, with its end of the servers' standard input, which
+    so doesn't end.
+    """
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(tmp_path), str(settings().cache)],
         stdout=subprocess.PIPE,
@@ -267,7 +269,7 @@ def test_a_parent_that_is_killed_leaves_no_orphan_and_its_home_can_be_used_at_on
     parent.wait()
     parent.stdout.close()
     try:
-        with stack_on(tmp_path) as again:
+        with stack_on(tmp_path, kafka_port=kafka_port, elasticsearch_port=elasticsearch_port) as again:
             assert gone([kafka, elasticsearch])
             assert received(again.addresses.kafka_bootstrap, "kept", 1) == ["before"]
             assert counted(again.addresses.elasticsearch_url, "kept") == 1
