@@ -1,4 +1,4 @@
-"""The quick look at positions, and at words that must not be there, never hides what is there; what it lets through is little."""
+"""The quick look at positions, alternatives and words that must not be there hides nothing, and lets little through."""
 
 from datetime import UTC, datetime
 
@@ -87,9 +87,15 @@ def test_two_words_are_found_however_often_they_stand_apart(engine: Engine, quer
         ('rome NOT "paris of"', "rome of paris", (1, 1)),
         ("rome NOT build-up", "rome to build of up", (1, 1)),
         ("rome NOT build-up", "rome to build up", (1, 0)),
+        ("rome (paris OR london)", "rome of berlin", (0, 0)),
+        ("rome (paris OR london)", "rome of london", (1, 1)),
+        ('rome (paris OR "london of")', "rome of london", (1, 0)),
+        ("(rome of) OR (paris london)", "rome of london", (1, 1)),
+        ("rome (paris OR concept:troop-buildup)", "rome, massing of troops", (1, 1)),
+        ("rome (paris OR build-up)", "rome to build up", (1, 1)),
     ],
 )
-def test_a_word_that_must_not_be_there_leaves_no_candidate(
+def test_what_must_be_there_or_not_is_seen_before_the_query_is_looked_at(
     engine: Engine, query: str, text: str, expected: tuple[int, int]
 ):
     assert looked_at_and_matching(engine, query, text) == expected

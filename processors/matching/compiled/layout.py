@@ -79,10 +79,11 @@ HAS, LACKS, FLAG, ALL_OF, ANY_OF, NOT = range(6)
 MAX_PROGRAM: Final = 4096
 """Operations: a query has 1,000 terms at most, and each operator takes two or more."""
 # Columns of Queries.anchors, rows of queries under their rarest term: the query, two terms that must be there too, two that
-# must be near each other: `slop << 1` where the second follows the first, `slop << 1 | 1` to either side; and two that must
-# not be there (-1: none).
+# must be near each other: `slop << 1` where the second follows the first, `slop << 1 | 1` to either side, or EITHER where one
+# of the two must be there; and two that must not be there (-1: none).
 A_QUERY, A_SECOND, A_THIRD, A_ONE, A_OTHER, A_NEARNESS, A_LACKS, A_LACKS_TOO = range(8)
 ANCHOR_COLUMNS: Final = 8
+EITHER: Final = -2
 CHECK_COLUMNS: Final = 5
 """The last of them, as they stand in `args` behind a query's needs."""
 # Columns of Work.places: characters, the leaf (node) whose part of the query it is, and the place that this is a copy of.

@@ -13,6 +13,7 @@ from processors.matching.compiled.layout import (
     ATLEAST,
     BEFORE,
     CONCEPT,
+    EITHER,
     ENTITY,
     FLAG,
     HAS,
@@ -56,7 +57,7 @@ _PAIRS = {Near: NEAR, Before: BEFORE, Unless: UNLESS}
 Need = tuple[int, ...]
 """Terms of which one must be there."""
 Nearness = tuple[int, int, int]
-"""Two terms that must be near each other, and how: see the columns of anchors in layout.py."""
+"""Two terms that must be near each other, and how, or of which one must be there: see the columns of anchors in layout.py."""
 NOTHING_NEAR: Nearness = (-1, -1, -1)
 Lacks = tuple[int, int]
 """Two terms that must not be there."""
@@ -92,12 +93,14 @@ class Planner:
             program.clear()
             self._postfix(tree, _BOTH, program)
         leaves = self._leaves(program)
+        needs = self._needs(tree, program, flat)
+        nearness = self._nearness(program) if flat else NOTHING_NEAR
         return Plan(
             program,
             flat,
             leaves if len(leaves) > 1 else [],
-            self._needs(tree, program, flat),
-            self._nearness(program) if flat else NOTHING_NEAR,
+            needs,
+            self._either(needs) if nearness == NOTHING_NEAR else nearness,
             self._lacks(program) if flat else NOTHING_LACKS,
         )
 
@@ -246,6 +249,13 @@ class Planner:
                 one, other = self._nodes.shape(a), self._nodes.shape(b)
                 if one[0] == other[0] == TERM:
                     return one[1], other[1], slop << 1 | 1
+        return NOTHING_NEAR
+
+    def _either(self, needs: list[Need]) -> Nearness:
+        """The first two of the needs that are alternatives. No concepts: whether they are there isn't known in time."""
+        for need in needs:
+            if len(need) == 2 and all(self._terms.key(term).kind != "concept" for term in need):
+                return need[0], need[1], EITHER
         return NOTHING_NEAR
 
     def _lacks(self, program: list[tuple[int, int]]) -> Lacks:

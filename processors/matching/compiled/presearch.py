@@ -1,7 +1,7 @@
 """The presearcher: queries stand under their rarest required terms; those whose terms an article has are candidates."""
 # pyright: basic
 
-from processors.matching.compiled.kernel import BOOL, INT, INT_ARRAY, INT_TABLE, TWO, WORK, kernel
+from processors.matching.compiled.kernel import BOOL, INT, INT_ARRAY, INT_TABLE, TWO, WORK, kernel, prefetch
 from processors.matching.compiled.layout import (
     A_LACKS,
     A_LACKS_TOO,
@@ -15,9 +15,11 @@ from processors.matching.compiled.layout import (
     ANCHORED,
     CANDIDATES,
     CHECK_COLUMNS,
+    EITHER,
     ERA,
     Q_NEED_LENGTH,
     Q_NEEDS,
+    Q_PROGRAM,
     T_ANCHOR_COUNT,
     T_ANCHOR_ROOM,
     T_ANCHORS,
@@ -58,7 +60,10 @@ def find_candidates(work):
             if has_surely(work, anchors[row, A_LACKS]) or has_surely(work, anchors[row, A_LACKS_TOO]):
                 continue
             nearness = anchors[row, A_NEARNESS]
-            if nearness >= 0 and not may_be_close(work, anchors[row, A_ONE], anchors[row, A_OTHER], nearness):
+            if nearness == EITHER:
+                if not is_present(work, anchors[row, A_ONE]) and not is_present(work, anchors[row, A_OTHER]):
+                    continue
+            elif nearness >= 0 and not may_be_close(work, anchors[row, A_ONE], anchors[row, A_OTHER], nearness):
                 continue
             query = anchors[row, A_QUERY]
             if query < 0:
@@ -66,8 +71,11 @@ def find_candidates(work):
                     set_present(work, work.concept_terms[-1 - query])
             elif work.query_state[query] != era:
                 work.query_state[query] = era
+                prefetch(work.queries, query)
                 work.candidates[found] = query
                 found += 1
+    for number in range(found):
+        prefetch(work.programs, work.queries[work.candidates[number], Q_PROGRAM])
     work.counters[CANDIDATES] = found
 
 
