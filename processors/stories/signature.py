@@ -17,8 +17,9 @@ of this module must change VERSION.
 """
 
 import hashlib
+import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice
@@ -47,8 +48,10 @@ FACT_SHIFT = 12
 """A fact's value: 20 bits of the hash of its place, 11 of its own (FACT), IS_NUMBER."""
 
 FACT, IS_NUMBER = 0xFFE, 1
+_FACT_BITS = 11
 
 _PLAIN, _NAME, _NUMBER = 0, 1, 2
+_SENTENCE_ENDS = re.compile("\n\n|[.!?:…\"“”„«»‘']")
 _OPENING_WORDS = 15
 _OPENING_SHARE = 0.2
 _HEAD = struct.Struct("<BBHI")
@@ -124,20 +127,21 @@ def _fact_values(words: NDArray[np.uint64], kind: NDArray[np.uint8], begins: NDA
     rows = np.flatnonzero(is_fact & (begins | ~goes_on))
     if not len(rows):
         return np.empty(0, dtype=np.uint32), True
-    # The place is within a sentence, so that it's the same wherever the sentence stands. Bounds count plain words.
-    plain = np.concatenate((words[~is_fact], np.zeros(1, dtype=np.uint64)))
+    # The place is within a sentence, so that it's the same wherever the sentence stands. Bounds count plain words; two
+    # before the first and one behind the last are there to be looked at, and count for nothing.
+    plain = np.concatenate((np.zeros(2, dtype=np.uint64), words[~is_fact], np.zeros(1, dtype=np.uint64)))
     rank = np.cumsum(~is_fact) - ~is_fact
-    bounds = np.append(rank[begins], len(plain) - 1)
+    bounds = np.append(rank[begins], len(plain) - 3)
     sentence, after = np.cumsum(begins)[rows] - 1, rank[rows]
     first, end = bounds[sentence], bounds[sentence + 1]
     around = [
-        np.where((place >= first) & (place < end), plain[np.clip(place, 0, len(plain) - 1)], np.uint64(0))
+        np.where((place >= first) & (place < end), plain[place + 2], np.uint64(0))
         for place in (after - 2, after - 1, after)
     ]
     # Of several between the same words (the numbers that were drawn) each has a place.
     which = np.asarray(np.arange(len(rows)) - np.searchsorted(after, after), dtype=np.uint64)
     places = _mixed(_combined(*around) + which, FACT_SHIFT)
-    facts = _mixed(np.add.reduceat(np.where(is_fact, words, np.uint64(0)), rows), 21) << np.uint32(1)
+    facts = _mixed(np.add.reduceat(np.where(is_fact, words, np.uint64(0)), rows), 32 - _FACT_BITS) << np.uint32(1)
     has_number = np.maximum.reduceat(kind, rows) == _NUMBER
     keys, where = np.unique(places, return_index=True)
     complete = len(keys) <= FACTS_KEPT
@@ -151,33 +155,36 @@ def _words(text: str, language: str) -> tuple[list[int], list[int], list[bool]]:
     begins: list[bool] = []
     word, end = _word_of(language), 0
     found = list(islice(word_pattern(text).finditer(text), WORDS_AT_MOST))
-    shouted = _shouted([each.group() for each in found])
-    for number, each in enumerate(found):
-        begins.append(number == 0 or _ends_sentence(text[end : each.start()]))
-        hashed, kind = word(each.group().lower() if number in shouted else each.group())
+    written = [each.group() for each in found]
+    for number in _shouted(written):
+        written[number] = written[number].lower()
+    for each, one in zip(found, written, strict=True):
+        gap = text[end : each.start()]
+        # A line may be wrapped anywhere.
+        begin = not hashes or (gap != " " and _SENTENCE_ENDS.search(gap) is not None)
+        hashed, kind = word(one)
         hashes.append(hashed)
-        kinds.append(_PLAIN if kind == _NAME and begins[-1] else kind)
+        kinds.append(_PLAIN if begin and kind == _NAME else kind)
+        begins.append(begin)
         end = each.end()
     return hashes, kinds, begins
 
 
-def _shouted(words: list[str]) -> set[int]:
+def _shouted(words: Sequence[str]) -> Iterator[int]:
     """Which words stand in a row of SHOUTED and more that are all in capitals, as some wires write all, and papers a beginning."""
-    found: set[int] = set()
+    capital = [number for number, written in enumerate(words) if written.isupper()]
+    if len(capital) < SHOUTED:
+        return
     row: list[int] = []
-    for number, written in enumerate(words):
-        if written.isupper():
-            row.append(number)
-        elif any(map(str.isalpha, written)):
+    for number in capital:
+        # Numbers between them don't matter.
+        if row and any(any(map(str.isalpha, between)) for between in words[row[-1] + 1 : number]):
             if len(row) >= SHOUTED:
-                found.update(row)
-            row.clear()
-    return found.union(row) if len(row) >= SHOUTED else found
-
-
-def _ends_sentence(gap: str) -> bool:
-    """Whether what stands between two words ends a sentence or a quotation; a line may be wrapped anywhere."""
-    return gap != " " and ("\n\n" in gap or any(character in ".!?:…\"“”„«»‘'" for character in gap))
+                yield from row
+            row = []
+        row.append(number)
+    if len(row) >= SHOUTED:
+        yield from row
 
 
 @cache

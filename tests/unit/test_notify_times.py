@@ -12,7 +12,11 @@ from belfry.notify.times import first_instant, next_slot, quiet_until
 BRUSSELS = ZoneInfo("Europe/Brussels")
 ZONES = [
     ZoneInfo(name)
-    for name in ("UTC", "Europe/Brussels", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Asia/Kathmandu")
+    for name in (
+        *("UTC", "Europe/Brussels", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Asia/Kathmandu"),
+        # where clocks leap over midnight
+        *("Africa/Cairo", "Asia/Beirut", "America/Havana"),
+    )
 ]
 INSTANTS = st.integers(1_577_836_800, 1_893_456_000).map(lambda second: datetime.fromtimestamp(second, UTC))
 
