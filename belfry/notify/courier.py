@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Literal, Protocol
 from weakref import WeakValueDictionary
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -23,7 +24,9 @@ from belfry.notify.lanes import Attempt, LaneKey, Lanes, RetryRules
 from belfry.notify.message import Bell, Message
 from belfry.notify.records import Item, ItemChannel, Story
 from belfry.notify.store import Change
+from belfry.notify.times import quiet_until
 from processors.agents.records import Sender
+from schemas.alerts import Alert
 from schemas.errors import BelfryError, ServiceError, Undeliverable
 from schemas.subscriptions import Subscription
 from schemas.topics import Topics
@@ -178,7 +181,7 @@ class Courier:
             if lane.url not in subscription.channels:
                 await self._update(attempt, lambda latest: _moved(latest, lane.url, subscription.channels))
                 return "dropped", None
-            if subscription.paused:
+            if subscription.paused or (not item.resent and self._is_quiet(subscription)):
                 return "held", None
         message = self._message(item, subscription)
         if message is None:
@@ -218,12 +221,27 @@ class Courier:
             if self._means.known.canceled.includes(bell.alert):
                 continue
             story = self._means.known.store.get(bell.story.encode())
-            articles = story.articles if isinstance(story, Story) else ()
-            also_in = tuple(each.article for each in articles if each.article_id != bell.alert.article_id)
-            bells.append(Bell(bell.alert, also_in))
+            bells.append(self._bell(bell.alert, story if isinstance(story, Story) else None))
         if item.bells and not bells and not item.more:
             return None
         return Message(item.kind, item.message_id, subscription, tuple(bells), item.at, item.notice, item.more)
+
+    def _bell(self, alert: Alert, story: Story | None) -> Bell:
+        """The bell, with the other articles of its story that were not canceled since."""
+        if story is None:
+            return Bell(alert)
+        others = [each for each in story.articles if each.article_id != alert.article_id]
+        canceled = self._means.known.canceled
+        shown = [
+            each.article
+            for each in others
+            if not canceled.includes_version(each.article_id, story.versions.get(each.article_id, 0))
+        ]
+        return Bell(alert, tuple(shown), max(0, story.count - 1 - len(others)))
+
+    def _is_quiet(self, subscription: Subscription) -> bool:
+        """What was not taken before the quiet hours rings after them."""
+        return quiet_until(self._means.now(), subscription.quiet_hours, ZoneInfo(subscription.time_zone)) is not None
 
     def _sent(self, latest: Item, attempt: Attempt) -> Item:
         first = latest.counted is None and not latest.resent and latest.kind != "notice"
@@ -302,16 +320,13 @@ class Courier:
 
     async def _surely(self, partition: int, write: Callable[[], Awaitable[object]]) -> None:
         """Write, again and again while Kafka is away: until then nothing more goes to this channel."""
-        told = False
         while True:
             try:
                 await write()
             except ServiceError as error:
                 if not self._means.owns(partition):
                     return
-                if not told:
-                    _log.warning("what was delivered can't be written down, trying again", error=str(error))
-                told = True
+                _log.warning("what was delivered can't be written down, trying again", error=str(error))
                 await self._means.sleep(_WRITE_AGAIN_S)
             else:
                 return

@@ -14,10 +14,14 @@ Kind = Literal["bell", "digest", "notice"]
 
 @dataclass(frozen=True, slots=True)
 class Bell:
-    """An alert, and the articles of the same story that came with it or after it: its copies elsewhere."""
+    """An alert, and the articles of the same story that came with it or after it: its copies elsewhere.
+
+    `more`: so many beyond these are only counted.
+    """
 
     alert: Alert
     also_in: tuple[AlertArticle, ...] = ()
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,4 +79,8 @@ class CanceledArticles:
 
     def includes(self, alert: Alert) -> bool:
         """Whether the alert's version of the article was canceled: at that version or a later one."""
-        return self._versions.get(alert.article_id, -1) >= alert.version
+        return self.includes_version(alert.article_id, alert.version)
+
+    def includes_version(self, article_id: str, version: int) -> bool:
+        """Whether this version of an article was canceled: at that version or a later one."""
+        return self._versions.get(article_id, -1) >= version

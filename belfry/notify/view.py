@@ -194,7 +194,7 @@ def _bell(bell: Bell, subscription: Subscription, language: str) -> BellView:
             Copy(_source(one, language), clean(one.title)[:MAX_HEADLINE_CHARS], safe_link(one.url))
             for one in bell.also_in[:MAX_COPIES]
         ),
-        more_copies=max(0, len(bell.also_in) - MAX_COPIES),
+        more_copies=max(0, len(bell.also_in) - MAX_COPIES) + bell.more,
         why=tuple(_parts(alert.spans)) or (Part(_cut(clean(subscription.query), MAX_PART_CHARS), ()),),
         by_filter=not alert.spans,
     )

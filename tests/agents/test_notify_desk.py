@@ -13,6 +13,7 @@ from belfry.notify.lanes import RetryRules
 from belfry.notify.message import Message
 from belfry.notify.pace import Rules
 from belfry.notify.records import head_key, item_key
+from belfry.notify.story import MAX_SHOWN
 from schemas.errors import KafkaUnavailableError, Undeliverable
 from tests.agents.notify_world import TOPICS, Log, Receivers, until, world
 from tests.notify_cases import NOW, alert, subscription
@@ -293,6 +294,20 @@ async def test_a_bell_that_waits_shows_the_copies_that_came_since(tmp_path: Path
         assert [[other.title for other in bell.also_in] for bell in message.bells] == [["b", "c"]]
 
 
+async def test_a_copy_that_was_canceled_is_shown_no_more_and_those_beyond_what_is_kept_are_counted(
+    tmp_path: Path, receivers: Receivers
+):
+    async with world(Log(), tmp_path, receivers, subscription(channels=(MAIL,), digest="hourly")) as ours:
+        await ours.come(alert("a"), *(alert(f"b{number}") for number in range(MAX_SHOWN + 4)))
+        ours.canceled.apply(b"b0", b"1")
+        await ours.tick(HOUR)
+        await until(lambda: receivers.got)
+        [(_, message)] = receivers.got
+        [bell] = message.bells
+        assert [other.title for other in bell.also_in[:2]] == ["b1", "b2"]
+        assert (len(bell.also_in), bell.more) == (MAX_SHOWN - 2, 5)
+
+
 async def test_a_feed_is_told_of_copies_that_came_later_and_nobody_else_is(tmp_path: Path, receivers: Receivers):
     async with world(Log(), tmp_path, receivers, subscription(channels=("feed:", HOOK))) as ours:
         await ours.come(alert("a"))
@@ -337,6 +352,25 @@ async def test_nothing_is_sent_while_a_subscription_is_paused_and_all_of_it_afte
         assert len(receivers.got) == 1
         ours.subscribe(plan.model_copy(update={"version": 3}))
         await until(lambda: len(receivers.got) == 2)
+
+
+async def test_what_was_not_taken_before_the_quiet_hours_rings_after_them(tmp_path: Path, receivers: Receivers):
+    def answer(*_: object) -> None:
+        raise Undeliverable("busy", "503", retry=True)
+
+    receivers.answer = answer
+    plan = subscription(channels=(HOOK,), quiet_hours="11:00-12:00")
+    async with world(Log(), tmp_path, receivers, plan) as ours:
+        await ours.come(alert("a", story="a"))
+        await until(lambda: any(item.channels[0].attempts for item in ours.items()))
+        receivers.answer = lambda *_: None
+        ours.now += HOUR
+        ours.courier.changed("s")
+        await asyncio.sleep(0.03)
+        assert receivers.got == []
+        ours.now += HOUR
+        ours.courier.changed("s")
+        await until(lambda: receivers.keys() == ids("a"))
 
 
 async def test_what_a_changed_subscription_still_has_to_send_goes_to_its_new_address(
