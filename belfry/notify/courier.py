@@ -320,13 +320,16 @@ class Courier:
 
     async def _surely(self, partition: int, write: Callable[[], Awaitable[object]]) -> None:
         """Write, again and again while Kafka is away: until then nothing more goes to this channel."""
+        told = False
         while True:
             try:
                 await write()
             except ServiceError as error:
                 if not self._means.owns(partition):
                     return
-                _log.warning("what was delivered can't be written down, trying again", error=str(error))
+                if not told:
+                    _log.warning("what was delivered can't be written down, trying again", error=str(error))
+                told = True
                 await self._means.sleep(_WRITE_AGAIN_S)
             else:
                 return
