@@ -178,6 +178,14 @@ def test_more_words_than_there_is_room_for_are_learnt_all_the_same():
     learner.check()
 
 
+def test_joined_words_have_more_units_than_tokens_and_are_learnt_all_the_same():
+    """Room was made for a unit a token alone: these words asked for more for ever, and took all memory."""
+    words = [word for word in listed("en") if word.isalpha() and word.islower() and 3 < len(word) < 9][:3_000]
+    learner = Learner("en", [Key("word", "peace")])
+    learner.learn(" ".join(f"{one}-{other}" for one, other in zip(words, reversed(words), strict=True)))
+    learner.check()
+
+
 def some_english() -> LanguageNormaliser:
     english = LanguageNormaliser("en")
     assert english.plain is not None

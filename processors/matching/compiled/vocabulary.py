@@ -115,7 +115,8 @@ class Vocabulary:
             self._hashes.used, keys.words.used, keys.form_words.used = counts[[V_WORDS, V_INDEX, V_FORM_COUNT]].tolist()
             if not counts[V_FULL]:
                 return left
-            for rows in (self._letters, self._rows, *keys.rows):
+            # Units too: a joined word has one for each part, so that there may be more of them than tokens.
+            for rows in (self._units, self._letters, self._rows, *keys.rows):
                 rows.reserve(2 * len(rows.array))
 
     def learn(self, words: Sequence[Written], hashes: Sequence[int]) -> None:
