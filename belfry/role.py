@@ -12,7 +12,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import time as clock_time
 from datetime import timedelta
 from pathlib import Path
@@ -36,7 +35,6 @@ from schemas.errors import BelfryError
 _HEARTBEAT_S = 0.5
 _KAFKA_WITHIN_S = 30.0
 _KAFKA_AGAIN_S = 1.0
-_NOTIFY_LINGER_S = 0.01
 _NEVER_LATE_S = 3600.0
 _log = structlog.get_logger()
 
@@ -104,8 +102,7 @@ def _notify(config: Settings, role_settings: RoleSettings, limits: FlowLimits) -
             width=config.deliveries_at_once,
         ),
     )
-    # The last stage: what it waits for here, everybody waits for, and no batch of writes gets larger by it.
-    return notify_role(role_settings, replace(limits, linger_s=min(limits.linger_s, _NOTIFY_LINGER_S)), notify)
+    return notify_role(role_settings, limits, notify)
 
 
 def _topic_id(bootstrap: str, topic: str) -> str:

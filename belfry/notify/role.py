@@ -85,7 +85,7 @@ def notify_role(settings: RoleSettings, limits: FlowLimits, notify: NotifySettin
     # A sender of their own, which they close: what is delivered while the role ends must still be written.
     minutes = role_minutes(app, "notify", settings, KafkaSender(settings.kafka_bootstrap), [topics.alerts])
     step = NotifyStep(desk, subscribers, followed[0], sender, topics.dead)
-    flow = Flow("notify", _Prepared(followed, keeper, step), limits, on_done=minutes.add)
+    flow = Flow("notify", _Prepared(followed, keeper, step), limits.prompt, on_done=minutes.add)
     attach(app, [(topics.alerts, flow)])
 
     @app.on_partitions_revoked.connect

@@ -44,7 +44,7 @@ def enrich_role(
     keeper = StateKeeper(settings.kafka_bootstrap, topics, state)
     step = EnrichStep(state=state, enrichment=enrichment, sender=sender, topics=topics, now=utc_now)
     minutes = role_minutes(app, "enrich", settings, sender, [topics.raw])
-    flow = Flow("enrich", _WithState(keeper, step), limits, on_done=minutes.add)
+    flow = Flow("enrich", _WithState(keeper, step), limits.prompt, on_done=minutes.add)
     attach(app, [(topics.raw, flow)])
 
     @app.on_partitions_revoked.connect

@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterable, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import structlog
@@ -22,6 +22,9 @@ from processors.agents.records import Done, Record, Step
 from schemas.errors import ServiceError
 
 _log = structlog.get_logger()
+
+_PROMPT_LINGER_S = 0.005
+"""Records of one fetch come from Faust one by one: enough to have them together."""
 
 
 class Delivery(Protocol):
@@ -49,6 +52,14 @@ class FlowLimits:
     retry_max_s: float = 15.0
     unexpected_attempts: int = 4
     """So often a batch is tried that fails for a reason nobody foresaw, before the process gives up."""
+
+    @property
+    def prompt(self) -> "FlowLimits":
+        """For a stage on every bell's way: it takes what is there, and waits for nothing more.
+
+        Where much comes its batches are no smaller: they gather while the one before is worked on.
+        """
+        return replace(self, linger_s=min(self.linger_s, _PROMPT_LINGER_S))
 
 
 @dataclass

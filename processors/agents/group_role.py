@@ -4,7 +4,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -23,8 +22,6 @@ from schemas.errors import ServiceError
 _log = structlog.get_logger()
 _LOOK_EVERY_S = 0.5
 _FORGET_EVERY_S = 30.0
-_LINGER_S = 0.005
-"""A hop on every bell's way: it gathers what is there, and waits for nobody."""
 
 
 def group_role(settings: RoleSettings, limits: FlowLimits, *, window: timedelta, at_most: int) -> Role:
@@ -39,8 +36,7 @@ def group_role(settings: RoleSettings, limits: FlowLimits, *, window: timedelta,
     keeper = GroupKeeper(settings.kafka_bootstrap, topics, state)
     step = GroupStep(state=state, sender=sender, topics=topics, now=utc_now)
     minutes = role_minutes(app, "group", settings, sender, [topics.to_group])
-    limits = replace(limits, linger_s=min(limits.linger_s, _LINGER_S))
-    flow = Flow("group", _WithStories(keeper, step), limits, on_done=minutes.add)
+    flow = Flow("group", _WithStories(keeper, step), limits.prompt, on_done=minutes.add)
     attach(app, [(topics.to_group, flow)])
 
     @app.on_partitions_revoked.connect

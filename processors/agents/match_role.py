@@ -23,7 +23,7 @@ def match_role(settings: RoleSettings, limits: FlowLimits, matcher: Matcher) -> 
     subscriptions = LiveSubscriptions(settings.kafka_bootstrap, topics.subscriptions, matcher)
     step = MatchStep(subscriptions=subscriptions, sender=sender, topics=topics, now=utc_now)
     minutes = role_minutes(app, "match", settings, sender, [topics.enriched])
-    flow = Flow("match", _After(subscriptions.ready, step), limits, on_done=minutes.add)
+    flow = Flow("match", _After(subscriptions.ready, step), limits.prompt, on_done=minutes.add)
     attach(app, [(topics.enriched, flow)])
 
     @app.task()

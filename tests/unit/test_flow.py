@@ -125,6 +125,33 @@ async def test_a_batch_is_closed_when_its_records_are_large():
     assert step.batches == [[0, 1], [2, 3]]
 
 
+async def test_a_stage_on_a_bells_way_waits_for_nothing_more_and_yet_takes_together_what_came_meanwhile():
+    first, rest = asyncio.Event(), asyncio.Event()
+
+    class Slow(FakeStep):
+        async def process(self, batch: Sequence[Record]) -> Sequence[Done]:
+            first.set()
+            await rest.wait()
+            return await super().process(batch)
+
+    step = Slow()
+    flow = Flow("test", step, FlowLimits(batch_size=100, linger_s=3600).prompt)
+
+    async def coming() -> AsyncIterator[FakeDelivery]:
+        yield delivery(0, step.acked)
+        await first.wait()
+        for offset in (1, 2, 3):
+            yield delivery(offset, step.acked)
+        rest.set()
+
+    running = asyncio.create_task(flow.run())
+    await flow.feed(coming())
+    await until(lambda: len(step.acked) == 4)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert step.batches == [[0], [1, 2, 3]]
+
+
 async def deliveries(*given: FakeDelivery) -> AsyncIterator[FakeDelivery]:
     for each in given:
         yield each
