@@ -60,7 +60,6 @@ def measured(stack: Stack, receiver: Receiver, made: Plan, place: int) -> dict[s
         }
         | {name: round((after[name] - before.get(name, 0)) / took, 3) for name in sorted(after)},
         "load_before": round(load, 1),
-        "counts": stack.counts(),
     }
 
 

@@ -1,6 +1,5 @@
-"""A stack of the bench's own, by the commands that everybody has: `belfry up`, `subscriptions import`, `status`, `down`."""
+"""A stack of the bench's own, by the commands that everybody has: `belfry up`, `subscriptions import`, `down`."""
 
-import json
 import os
 import subprocess
 import sys
@@ -45,10 +44,6 @@ class Stack:
         file = self.home / "subscriptions.jsonl"
         file.write_text("".join(f"{each.model_dump_json()}\n" for each in subscriptions), encoding="utf-8")
         self.belfry("subscriptions", "import", str(file))
-
-    def counts(self) -> dict[str, int]:
-        """`received`, `indexed`, `alerts`, `delivered` and the others."""
-        return json.loads(self.belfry("status", "--json"))["counts"]
 
     def belfry(self, *arguments: str) -> str:
         """What a command prints on stdout. Raises CalledProcessError, with what it said."""
