@@ -33,7 +33,9 @@ _RULES_ALONE = frozenset({"en", "nl", "de", "fr"})
 _TOO_LONG = frozenset({"sw"})
 """Five million words: reading them takes longer than an article may. Words are folded alone."""
 
-_FRUGAL = StreamDictionaryFactory()
+_FRUGAL = StreamDictionaryFactory(cache_max_size=len(SUPPORTED_LANGUAGES))
+"""Keeps all: by default the ninth language pushes out the first, whose list is then read anew (a second or more) at each word
+that must be guessed. It costs no memory, for `lemmas` holds the lists as well."""
 
 _PARTICIPLES = {
     "nl": re.compile(r"(?:.*ge.+(?:[dt]|en)|.+end)", re.DOTALL),

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from simplemma.strategies.dictionaries import stream_dictionary_factory
 
 from processors.matching.lemma_lists import LemmaList, encoded, lemma_list
+from processors.matching.lemmas import lemmas
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
 
@@ -62,3 +64,14 @@ def test_a_language_without_a_list_is_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("BELFRY_CACHE", str(tmp_path))
     with pytest.raises(ValueError, match="xx"):
         lemma_list.__wrapped__("xx")
+
+
+def test_a_list_is_read_once_however_many_languages_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    languages = ["ms", "id", "eo", "se", "sq", "lv", "fa", "hi", "ka"]
+    for language in languages:
+        lemmas(language).guessed("zyzzyvas")
+    read: list[str] = []
+    monkeypatch.setattr(stream_dictionary_factory, "StreamMap", read.append)
+    for language in languages:
+        lemmas(language).guessed("zyzzyva")
+    assert read == []
