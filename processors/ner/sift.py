@@ -1,7 +1,8 @@
 """What the network found, without what can't be a name.
 
 Rules, in this order, for each name:
-1. An elided article (*L’*) and a form of address (*M.*, *Mme*) before it aren't part of it, nor are small words at its end.
+1. An elided article (*L’*) and a form of address (*M.*, *Mme*) before it aren't part of it, nor are small words at its end, nor the
+   article before what a list has without one (*La France*).
 2. Days and months are no names, nor is what has neither a capital nor a digit.
 3. An ordinary word that opens its sentence (*Il y*) is none, where no list has it (unless the article has it elsewhere,
    which `processors.ner.consistency` sees to).
@@ -24,6 +25,7 @@ _ADDRESSES = {
     "de": frozenset(["Herr", "Herrn", "Frau", "Dr", "Dr.", "Prof", "Prof."]),
     "nl": frozenset(["Dr", "Dr.", "Prof", "Prof.", "Mevrouw", "Meneer", "Mijnheer", "Mr", "Mr."]),
 }
+_ARTICLES = frozenset(["de", "het", "the", "la", "le", "les", "der", "die", "das"])
 _CALENDAR_WORDS = """
 monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october
 november december maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart mei juni juli augustus
@@ -39,7 +41,7 @@ def sifted(
     """The names of a sentence that may be some. words, names: the features of its tokens."""
     kept: list[Found] = []
     for one in found:
-        trimmed = _trimmed(sentence, one, language)
+        trimmed = _without_article(sentence, names, _trimmed(sentence, one, language))
         if trimmed is not None and not _is_no_name(sentence, words, names, trimmed):
             kind = _announced_type(sentence, words, names, trimmed, language)
             kept.append(trimmed._replace(type=kind or trimmed.type))
@@ -80,6 +82,14 @@ def _trimmed(sentence: Sentence, one: Found, language: str) -> Found | None:
     while end > first and one.type == "PER" and sentence[end - 1].text.islower():
         end -= 1
     return one._replace(first=first, end=end) if first < end else None
+
+
+def _without_article(sentence: Sentence, names: Sequence[str], one: Found | None) -> Found | None:
+    if one is None or one.end - one.first < 2 or one.type == "PER" or sentence[one.first].text.lower() not in _ARTICLES:
+        return one
+    article, begins, *rest = [name[0] for name in names[one.first : one.end]]
+    is_listed_without = article == NOTHING and begins == "B" and all(name == "I" for name in rest)
+    return one._replace(first=one.first + 1) if is_listed_without else one
 
 
 def _is_no_name(sentence: Sentence, words: Sequence[str], names: Sequence[str], one: Found) -> bool:

@@ -115,3 +115,15 @@ def test_a_word_that_announces_a_body_makes_one_of_the_capitals_behind_it(
     words = ["b" if token.text in ("société", "police") else "-" for token in here]
     listed = ["BC" if token.text == "Gent" else "-" for token in here]
     assert sifted(here, words, listed, found, "fr") == kept
+
+
+def test_the_article_before_a_listed_name_is_no_part_of_it() -> None:
+    here = sentence("La France Libre gagne")
+    words = ["dOx", "x", "x", "-"]
+    assert sifted(here, words, ["-", "BC", "-", "-"], [Found(0, 2, "ORG")], "fr") == [Found(1, 2, "ORG")]
+    assert sifted(here, words, ["BO", "IO", "-", "-"], [Found(0, 2, "ORG")], "fr") == [Found(0, 2, "ORG")], (
+        "listed with it"
+    )
+    assert sifted(here, words, ["-", "BC", "-", "-"], [Found(0, 3, "ORG")], "fr") == [Found(0, 3, "ORG")], (
+        "a longer name"
+    )

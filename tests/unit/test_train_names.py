@@ -1,14 +1,16 @@
 """How the model for names is trained: what it sees of a sentence, what is repaired and swapped, and that a seed decides all."""
 
+import json
 from pathlib import Path
 
 import pytest
 from spacy.util import fix_random_seed
 
-from models.train import batches, train
+from models.train import OUT, SEED, batches, train
 from models.training.corpora import Labelled, own, own_files, spans
 from models.training.examples import Examples
 from models.training.repairs import repaired
+from models.training.report import inputs
 from models.training.scores import score
 from models.training.swap import Names
 from processors.gazetteer import default_gazetteer
@@ -98,6 +100,13 @@ def test_a_seed_decides_every_weight(tmp_path: Path) -> None:
         models.append((tmp_path / run / "ner" / "model").read_bytes())
     assert models[0] == models[1]
     assert load_pipeline(tmp_path / "one").pipe_names == ["belfry_marks", "ner"]
+
+
+def test_the_shipped_weights_are_of_the_corpus_that_is_there_and_of_all_of_it() -> None:
+    training = json.loads((OUT / "training.json").read_text(encoding="utf-8"))
+    assert training["inputs"]["models/corpus/train"] == inputs()["models/corpus/train"], "run `make train`"
+    assert (training["held_out"], training["seed"]) == ([], SEED)
+    assert training["commit"].isalnum(), "all that was trained with is committed"
 
 
 def test_batches_hold_every_example_once() -> None:
