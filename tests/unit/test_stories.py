@@ -116,24 +116,30 @@ def test_a_copy_is_known_whatever_else_stands_in_it(copy: str) -> None:
     [
         (
             "de",
-            "Die Lottozahlen vom Samstag lauten {}, die Superzahl ist die {}. Im Spiel 77 wurde die Nummer {} gezogen, in der "
-            "Super 6 die {}. Der Jackpot liegt bei rund 36 Millionen Euro. Alle Angaben sind ohne Gewähr.",
+            (
+                "Die Lottozahlen vom Samstag lauten {}, die Superzahl ist die {}. Im Spiel 77 wurde die Nummer {} gezogen, in der "
+                "Super 6 die {}. Der Jackpot liegt bei rund 36 Millionen Euro. Alle Angaben sind ohne Gewähr."
+            ),
             ("9, 12, 22, 32, 41 und 47", "3", "8162280", "168988"),
             ("2, 16, 20, 34, 41 und 47", "7", "5156430", "723599"),
         ),
         (
             "en",
-            "Police are looking for {}-year-old {}, who was last seen in {} on the evening of {} November. He is {} centimetres "
-            "tall, with fair hair, and was wearing a blue jacket. Anyone who has information about his whereabouts is asked to "
-            "call the police station in Stanmore or any other police station. The family is being supported by officers.",
+            (
+                "Police are looking for {}-year-old {}, who was last seen in {} on the evening of {} November. He is {} centimetres "
+                "tall, with fair hair, and was wearing a blue jacket. Anyone who has information about his whereabouts is asked to "
+                "call the police station in Stanmore or any other police station. The family is being supported by officers."
+            ),
             ("59", "Lemaire", "Stanmore", "17", "191"),
             ("74", "Janssen", "Denholm", "1", "169"),
         ),
         (
             "nl",
-            "In {} is vannacht ingebroken in een woning aan de {}. De daders kwamen rond {} uur binnen via een raam en namen "
-            "sieraden en {} euro mee. De bewoner sliep en merkte niets. De politie zoekt getuigen en vraagt beelden van "
-            "deurbelcamera's. Wie iets gezien heeft kan bellen met het wijkteam of anoniem tips doorgeven.",
+            (
+                "In {} is vannacht ingebroken in een woning aan de {}. De daders kwamen rond {} uur binnen via een raam en namen "
+                "sieraden en {} euro mee. De bewoner sliep en merkte niets. De politie zoekt getuigen en vraagt beelden van "
+                "deurbelcamera's. Wie iets gezien heeft kan bellen met het wijkteam of anoniem tips doorgeven."
+            ),
             ("Aalten", "Dekkerstraat", "2.15", "1200"),
             ("Boxtel", "Hansenstraat", "4.40", "350"),
         ),
