@@ -89,7 +89,7 @@ def summary(estimate: "Estimate") -> list[str]:
     rings = "rings once" if estimate.bells == 1 else "each rings once"
     return [
         f"{_many(estimate.count, 'hit')} on {len(estimate.per_day):,} of {_many(estimate.days, 'day')} with articles{most}",
-        f"about {average} bells a day: {_many(estimate.bells, 'story', 'stories')}, {rings}",
+        f"about {average} {'bell' if average == '1' else 'bells'} a day: {_many(estimate.bells, 'story', 'stories')}, {rings}",
     ]
 
 

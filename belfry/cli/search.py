@@ -39,7 +39,7 @@ def search(
 
     filters = Filters(languages or (), sources or (), entities or (), concepts or (), since, until)
     found, cut_short = asyncio.run(_found(query, filters, limit))
-    _print(found, as_json=as_json)
+    show(found, as_json=as_json)
     tell_cut_short(cut_short)
 
 
@@ -49,7 +49,8 @@ async def _found(query: str, filters: "Filters", limit: int) -> "tuple[Found, Se
         return await ours.search(tree, limit), ours.cut_short
 
 
-def _print(found: "Found", *, as_json: bool) -> None:
+def show(found: "Found", *, as_json: bool) -> None:
+    """Print hits, and what is known of all of them; facets that count what may be a hit are called so."""
     from belfry.cli.hit_output import print_hit
 
     console = Console(highlight=False)
@@ -62,7 +63,9 @@ def _print(found: "Found", *, as_json: bool) -> None:
     shown = len(found.hits)
     total = f"{'about ' if found.approximate else ''}{found.total:,} article{'' if found.total == 1 else 's'}"
     console.print(total if shown == found.total else f"{total}, the newest {shown:,} shown", style="bold")
-    for name, values in found.facets.items():
-        if values and name != "months":
-            counts = ", ".join(f"{value} {count:,}" for value, count in list(values.items())[:_FACET_VALUES])
-            console.print(Text(f"{name}: {visible(counts)}", style="dim"), soft_wrap=True)
+    facets = {name: values for name, values in found.facets.items() if values and name != "months"}
+    if facets and found.approximate:
+        console.print("among all that may be hits:", style="dim")
+    for name, values in facets.items():
+        counts = ", ".join(f"{value} {count:,}" for value, count in list(values.items())[:_FACET_VALUES])
+        console.print(Text(f"{name}: {visible(counts)}", style="dim"), soft_wrap=True)

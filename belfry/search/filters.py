@@ -6,10 +6,11 @@ So the matcher verifies the filters as it verifies the query, and search has no 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from belfry.search.instants import published_between
 from processors.matching.meanings import Meanings, check_meanings
 from processors.matching.parse import parse
 from processors.matching.show import show
-from processors.matching.tree import And, ConceptTerm, EntityTerm, Filter, Node, Or, Published
+from processors.matching.tree import And, ConceptTerm, EntityTerm, Filter, Node, Or
 from schemas.errors import QueryError, UsageError
 
 
@@ -53,17 +54,7 @@ def _nodes(filters: Filters, meanings: Meanings) -> Iterator[Node]:
     yield from each("--entity", filters.entities, EntityTerm)
     yield from each("--concept", filters.concepts, ConceptTerm)
     if filters.since is not None or filters.until is not None:
-        yield _published(filters.since, filters.until, meanings)
-
-
-def _published(since: str | None, until: str | None, meanings: Meanings) -> Node:
-    for option, bound in (("--from", since), ("--to", until)):
-        if bound is not None:
-            _checked(option, bound, Published(None, None, f"{bound.strip()} TO *"), meanings)
-    node = parse(f"published:[{(since or '*').strip()} TO {(until or '*').strip()}]")
-    if isinstance(node, Published) and node.since and node.until and node.since >= node.until:
-        raise UsageError(f"--from {since} is after --to {until}")
-    return node
+        yield published_between(filters.since, filters.until)
 
 
 def _checked(option: str, value: str, node: Node, meanings: Meanings) -> Node:
