@@ -56,6 +56,8 @@ class Article:
         self._evidence = evidence
         self._name_ends: set[str] = set()
         self._surnames: set[str] = set()
+        self._first_names: set[str] = set()
+        self._full_names: dict[int, set[str]] = {}
         self._words = ""
         sure = list(self._sure())
         self._context = Context(
@@ -71,13 +73,13 @@ class Article:
         persons = list(self._persons(found))
         # After Eddie Jordan and Ned Price, Jordan and Price alone are they, not a country and a town.
         found = [[self._doubted(one) for one in here if not self._is_somebody(one)] for here in found]
-        surnames = SurnameFinder(persons, self._gazetteer, self._evidence, self._language)
+        surnames = SurnameFinder(persons, self._gazetteer, self._evidence, self._language, self._full_names)
         for read, here in zip(self._reads, found, strict=True):
             yield from (self._entity(read, one) for one in self._with_surnames(read, here, surnames))
 
     def _is_somebody(self, one: Mention) -> bool:
-        """Whether a place that nothing vouches for is the surname of somebody in the article; capitals aren't by that alone."""
-        lesser = one.prior < STRONG_PRIOR and one.bare_place in self._surnames
+        """Whether a place that nothing vouches for is a name of somebody in the article; capitals aren't by that alone."""
+        lesser = one.prior < STRONG_PRIOR and one.bare_place in self._surnames | self._first_names
         return bool(one.bare_place) and (lesser or one.bare_place in self._name_ends)
 
     def _doubted(self, one: Mention) -> Mention:
@@ -85,9 +87,15 @@ class Article:
         return replace(one, entity=None) if one.bare_place and one.bare_place in self._surnames else one
 
     def _with_surnames(self, read: FieldRead, here: Sequence[Mention], surnames: SurnameFinder) -> list[Mention]:
-        """The mentions of a field with the surnames that stand for somebody; a surname that was only proposed gives way."""
+        """The mentions of a field with the surnames that stand for somebody; a surname that was only proposed gives way.
+
+        So does a body of that name (*Al-Burhan* …), where the person is known: a model tells the two badly.
+        """
         loose = {
-            one for one in here if _is_unknown_person(one) and surnames.is_surname(read.words[one.first : one.last + 1])
+            one
+            for one in here
+            if (_is_unknown_person(one) or _is_unknown_body(one))
+            and surnames.is_surname(read.words[one.first : one.last + 1], known=one.type == "ORG")
         }
         fixed = [one for one in here if one not in loose]
         second = [_person(one) for one in surnames.mentions(read.words, [(o.first, o.last) for o in fixed])]
@@ -123,6 +131,10 @@ class Article:
     def _persons(self, found: Sequence[Sequence[Mention]]) -> Iterator[Person]:
         """The persons of the article whose full names it has."""
         known = {one.entity: None for here in found for one in here if one.type == "PER" and one.entity is not None}
+        for read, here in zip(self._reads, found, strict=True):
+            for one in here:
+                if one.type == "PER" and one.entity is not None and one.first < one.last:
+                    self._full_names.setdefault(one.entity, set()).add(_shown(read, one))
         for person in known:
             self._surnames.update(folded(name) for name in self._gazetteer.surnames(person))
             yield person
@@ -135,6 +147,7 @@ class Article:
         for name, words in unknown.items():
             if words not in surnames:  # Van Acker, behind a title, is Jan Van Acker, not another
                 self._name_ends.add(words[-1])
+                self._first_names.add(words[0])
                 yield name
 
     def _known_mentions(self, read: FieldRead) -> list[Mention]:
@@ -149,7 +162,9 @@ class Article:
             if readings:
                 found.append(self._resolved(read, candidate, readings, beside.get(candidate.first, NOTHING)))
                 ends.add(candidate.last)
-            elif candidate.is_single and not candidate.locative and self._evidence.ends_longer_name(candidate, at):
+            elif self._evidence.is_relative(candidate, at) or (
+                candidate.is_single and not candidate.locative and self._evidence.ends_longer_name(candidate, at)
+            ):
                 self._name_ends.add(read.words[candidate.first].folded)
         return found
 
@@ -159,7 +174,9 @@ class Article:
         likeliest, sure = linked(self._entities_of(candidate.readings), self._context, beside)
         sure = sure and likeliest is best
         demonym = readings[0].role == "demonym"
-        vouched = candidate.locative or beside.points.get(best.id, 0) >= JOINED
+        vouched = (candidate.locative and not _has_possessive(read.words, candidate.last)) or beside.points.get(
+            best.id, 0
+        ) >= JOINED
         bare = best.type == "LOC" and not demonym and candidate.is_single and not vouched
         return Mention(
             first=candidate.first,
@@ -196,9 +213,18 @@ def _person(second: SecondMention) -> Mention:
     return Mention(second.first, second.last, "PER", entity=entity, name=one if isinstance(one, str) else "")
 
 
+def _has_possessive(words: Sequence[Word], last: int) -> bool:
+    """Whether *'s* follows: *in Jordan's kitchen* says less of a place than *in Jordan*."""
+    return last + 1 < len(words) and words[last + 1].gap == 0 and words[last + 1].folded in ("'s", "'")
+
+
 def _shown(read: FieldRead, mention: Mention) -> str:
     return read.source[read.words[mention.first].start : read.words[mention.last].end]
 
 
 def _is_unknown_person(mention: Mention) -> bool:
     return mention.type == "PER" and mention.entity is None
+
+
+def _is_unknown_body(mention: Mention) -> bool:
+    return mention.type == "ORG" and mention.entity is None

@@ -55,6 +55,18 @@ _TITLES_OF_PERSONS = """
 mevrouw meneer mijnheer mevr dhr familie professor prof dr frau herr herrn familie mr mrs ms miss sir madame monsieur mme
 """
 _TITLES = frozenset(_TITLES_OF_PERSONS.split())
+_KINSHIP = """
+moeder vader zus zusje broer broertje dochter zoon zoontje dochtertje oma opa tante nicht neef echtgenote echtgenoot vriendin
+mother father sister brother daughter son wife husband aunt uncle cousin girlfriend boyfriend
+mutter vater schwester bruder tochter sohn ehefrau ehemann oma opa tante cousine freundin
+mère père sœur soeur frère fille fils épouse époux grand-mère tante cousine compagne
+"""
+_KIN = frozenset(_KINSHIP.split())
+"""Before a small place or one that is a first name they make it somebody (*her mother, Georgia*). Not *Mutter Russland*."""
+_FIRST_NAMES_OF_COUNTRIES = frozenset(
+    ["georgia", "jordan", "chad", "kenya", "paris", "sofia", "israel", "india", "chelsea"]
+)
+"""Countries and capitals that are first names, too."""
 _PARTICLES = frozenset(["Van", "De", "Den", "Der", "Von", "Vom", "Du", "Ter", "Ten", "Di", "Da"])
 """With a capital within a sentence, and before a name, they belong to a surname (*zegt Van Gent*)."""
 _PERSONS_VERBS = {
@@ -234,7 +246,7 @@ class Evidence:
             return True
         if candidate.locative:
             return False
-        if self._begins_longer_name(candidate, place, at):
+        if self._begins_longer_name(candidate, place, at) or self._is_kin(candidate, place, at):
             return True
         if place.prior >= STRONG_PRIOR:
             return candidate.is_single and self._follows_given_name(candidate, at)
@@ -243,6 +255,23 @@ class Evidence:
         if before is None or before.text.casefold() not in _ARTICLES.get(at.language, ()):
             return False
         return any(self._gazetteer.entities[reading.entity].kind == "city" for reading in candidate.readings)
+
+    def is_relative(self, candidate: Candidate, at: Surroundings) -> bool:
+        """Whether a place's name is somebody's first name here, by a word of kinship before it (*her mother, Georgia*)."""
+        entities = (self._gazetteer.entities[reading.entity] for reading in candidate.readings)
+        return not candidate.locative and any(
+            entity.type == "LOC" and self._is_kin(candidate, entity, at) for entity in entities
+        )
+
+    def _is_kin(self, candidate: Candidate, place: KnownEntity, at: Surroundings) -> bool:
+        """Whether a word of kinship stands before it, with or without a comma, and it may be somebody's first name."""
+        first = candidate.first
+        before = _before(at.words, first)
+        if before is not None and before.text == "," and first > 1:
+            before = _before(at.words, first - 1)
+        if not candidate.is_single or before is None or before.text not in _KIN:
+            return False
+        return place.prior < STRONG_PRIOR or at.words[first].folded in _FIRST_NAMES_OF_COUNTRIES
 
     def _is_particle(self, place: int, at: Surroundings) -> bool:
         return at.words[place].text in _PARTICLES and not at.title_case and not starts_sentence(at.words, place)

@@ -20,7 +20,10 @@ MARGIN = 10
 """A city ten times as large. Georgia (95) the country leads the state (66) by more; two Cambridges of a hundred thousand don't."""
 COUNTRY_MENTIONED = 20
 PLACE_MENTIONED = 20
-"""Beside the country's own points: an article with Atlanta speaks of the state."""
+"""Beside the country's own points: an article with Atlanta speaks of the state. Not for a small town: an article about Texas
+may still mean the London that everybody knows."""
+SMALL_PRIOR = 45
+"""Under 30,000 inhabitants."""
 AMONG_COUNTRIES = 10
 INTERNATIONAL = 3
 """An article that mentions so many countries rather means another one than a state of that name."""
@@ -108,7 +111,7 @@ def _score(entity: KnownEntity, context: Context) -> int:
     return (
         entity.prior
         + (COUNTRY_MENTIONED if mentioned or within else 0)
-        + (PLACE_MENTIONED if within else 0)
+        + (PLACE_MENTIONED if within and entity.prior >= SMALL_PRIOR else 0)
         + (AT_HOME if entity.country in context.home else 0)
     )
 

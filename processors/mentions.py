@@ -70,6 +70,10 @@ _ARTICLES_OF_PEOPLE = {
 }
 
 
+_CONTRACTED = frozenset(["au", "du"])
+"""French for *à le* and *de le*: *au Caire* is in *Le Caire*."""
+CONTRACTED_PRIOR = 50
+"""Places under 100,000 inhabitants whose name begins with *Le* are mostly something else's name."""
 _NAME_ARTICLES = frozenset(["het", "de", "the", "der", "die", "das", "le", "la", "les"])
 """A name that begins so (*Het Kanaal*) is one only with its capitals: *Het kanaal is dicht*."""
 
@@ -171,12 +175,18 @@ class MentionFinder:
         found: list[Candidate] = []
         beginnings = self._gazetteer.beginnings
         genitive = language in GENITIVE_LANGUAGES
+        french = language == "fr"
         taken = -1
         for place, word in enumerate(words):
             # Most words begin no name: this test is all that they cost.
-            if place <= taken or not (word.folded in beginnings or (genitive and word.folded[-1:] == "s")):
+            if place <= taken or not (
+                word.folded in beginnings
+                or (genitive and word.folded[-1:] == "s")
+                or (french and place and words[place - 1].folded in _CONTRACTED)
+            ):
                 continue
-            candidate = self._at(words, place, language)
+            candidate = self._contracted(words, place) if french else None
+            candidate = candidate or self._at(words, place, language)
             if candidate is not None:
                 found.append(candidate)
                 taken = candidate.last
@@ -199,6 +209,27 @@ class MentionFinder:
                 return self._candidate(words, place, count, readings, language)
         readings = self._genitive(words, place, 1, language)
         return self._candidate(words, place, 1, readings, language) if readings else None
+
+    def _contracted(self, words: Sequence[Word], place: int) -> Candidate | None:
+        """The place *Le Caire* at the word *Caire* behind *au* or *du*."""
+        word = words[place]
+        if not place or words[place - 1].folded not in _CONTRACTED or word.gap != 1 or not word.text[0].isupper():
+            return None
+        after = words[place + 1] if place + 1 < len(words) else None
+        if after is not None and (
+            (after.gap == 0 and after.text[0] == "-") or (after.gap == 1 and after.text[0].isupper())
+        ):
+            return None
+        entities = self._gazetteer.entities
+        readings = tuple(
+            reading
+            for reading in self._gazetteer.readings(f"le {word.folded}")
+            if reading.role == "name"
+            and entities[reading.entity].type == "LOC"
+            and entities[reading.entity].prior >= CONTRACTED_PRIOR
+            and _counts_in(reading, "fr")
+        )
+        return self._candidate(words, place, 1, readings, "fr") if readings else None
 
     def _may_go_on(self, word: Word, after: Word, language: str) -> bool:
         """Whether a name may have both words; without this, a text of nothing but beginnings takes long."""

@@ -2,7 +2,8 @@
 
 Rules, in this order:
 1. A name of the gazetteer that covers a proposal stays as it is; so does a known body or person inside one (*NAVO-top*), and
-   whatever a proposal only lengthens by small words (*du Bénin*). Two known names are never one.
+   whatever a proposal only lengthens by small words (*du Bénin*). Two known names are never one,
+   unless both are lesser places that make somebody's name (*Virginia Lincoln*).
 2. A body that is proposed takes the places and demonyms inside its name (*Universiteit Gent* is not in the table, but isn't
    Ghent), and so does a person the places; countries and capitals only where a rule is sure of the person (*Jack London*).
 3. A demonym before a proposed person isn't part of the name (*Amerikaan Jake Sullivan*).
@@ -57,11 +58,18 @@ def merged(
         proposal = _without_demonym(proposed, inside)
         if proposal is not proposed:
             begin, inside = begin + 1, inside[1:]
-        several = sum(mention.entity is not None for mention in inside) > 1
+        several = sum(mention.entity is not None and not _may_be_somebody(mention, proposal) for mention in inside) > 1
         if not several and all(_gives_way(mention, proposal, words, language) for mention in inside):
             kept[begin:end] = []
             added.append(Mention(proposal.first, proposal.last, proposal.type))
     return sorted([*kept, *added], key=lambda mention: mention.first)
+
+
+def _may_be_somebody(mention: Mention, proposal: Proposal) -> bool:
+    """Whether this is a lesser place, and part of what is proposed as somebody's name (*Virginia Lincoln*)."""
+    return (
+        proposal.type == "PER" and mention.type == "LOC" and bool(mention.bare_place) and mention.prior < STRONG_PRIOR
+    )
 
 
 def united(first: Sequence[Proposal], second: Sequence[Proposal]) -> list[Proposal]:

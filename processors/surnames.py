@@ -4,17 +4,27 @@ Persons whom the gazetteer knows have surname forms of their own (spellings of o
 the surname is what follows the first name.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
+
+from spacy.lang.de.stop_words import STOP_WORDS as GERMAN
+from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
+from spacy.lang.fr.stop_words import STOP_WORDS as FRENCH
+from spacy.lang.nl.stop_words import STOP_WORDS as DUTCH
 
 from processors.evidence import Evidence
 from processors.gazetteer import Gazetteer
-from processors.mentions import GENITIVE_LANGUAGES, Word
+from processors.mentions import GENITIVE_LANGUAGES, Word, starts_sentence
 from processors.names import folded_word, name_words
 from processors.proposals import PARTICLES
 
 Person = int | str
 """A place in `Gazetteer.entities`, or the full name of somebody whom it doesn't know."""
+_LITTLE_WORDS = {
+    language: frozenset(folded_word(word) for word in words)
+    for language, words in (("nl", DUTCH), ("en", ENGLISH), ("de", GERMAN), ("fr", FRENCH))
+}
 MIN_SURNAME = 3
 MAX_NAME_WORDS = 12
 
@@ -63,22 +73,36 @@ def _after_first_name(words: Sequence[str]) -> int:
 class SurnameFinder:
     """Finds the surnames of one article's persons."""
 
-    def __init__(self, persons: Iterable[Person], gazetteer: Gazetteer, evidence: Evidence, language: str) -> None:
+    def __init__(
+        self,
+        persons: Iterable[Person],
+        gazetteer: Gazetteer,
+        evidence: Evidence,
+        language: str,
+        shown: Mapping[int, Iterable[str]] = MappingProxyType({}),
+    ) -> None:
+        """shown: how the article writes the full names of persons whom the gazetteer knows (*Abdel Fattah Al-Bourhane*)."""
         self._evidence = evidence
         self._genitive = language in GENITIVE_LANGUAGES
+        self._little = _LITTLE_WORDS.get(language, frozenset[str]())
         self._forms: dict[str, list[_Form]] = {}
         for person in persons:
-            for words in _forms_of(person, gazetteer):
+            forms = _forms_of(person, gazetteer, shown.get(person, ()) if isinstance(person, int) else ())
+            for words in dict.fromkeys(forms):
                 self._forms.setdefault(words[0], []).append(_Form(words, person))
-        for forms in self._forms.values():
-            forms.sort(key=lambda form: -len(form.folded))
+        for same_start in self._forms.values():
+            same_start.sort(key=lambda form: -len(form.folded))
 
-    def is_surname(self, words: Sequence[Word]) -> bool:
-        """Whether these words are what may stand for one of the persons, with or without a possessive *'s*."""
+    def is_surname(self, words: Sequence[Word], known: bool = False) -> bool:
+        """Whether these words are what may stand for one of the persons, with or without a possessive *'s*.
+
+        known: of those alone whom the gazetteer knows.
+        """
         folded = [word.folded for word in words]
         if len(folded) > 2 and folded[-2:] == ["'", "s"]:
             del folded[-2:]
-        return any(list(form.folded) == folded for form in self._forms.get(folded[0], ()))
+        forms = self._forms.get(folded[0], ())
+        return any(list(form.folded) == folded and (not known or isinstance(form.person, int)) for form in forms)
 
     def mentions(self, words: Sequence[Word], taken: Iterable[tuple[int, int]]) -> Iterator[SecondMention]:
         """Surnames among `words`, longest first from the left, none of them in what is `taken` (first and last words)."""
@@ -97,7 +121,7 @@ class SurnameFinder:
     def _at(self, words: Sequence[Word], place: int, occupied: set[int]) -> SecondMention | None:
         word = words[place].folded
         forms = self._forms.get(word) or (self._forms.get(word[:-1]) if self._genitive and word.endswith("s") else None)
-        if forms is None or self._evidence.is_another_person(words, place):
+        if forms is None or self._evidence.is_another_person(words, place) or self._is_little_word(words, place):
             return None
         for form in forms:
             last = place + len(form.folded) - 1
@@ -107,6 +131,12 @@ class SurnameFinder:
                 same = [other.person for other in forms if other.folded == form.folded]
                 return SecondMention(place, last, tuple(dict.fromkeys(same)))
         return None
+
+    def _is_little_word(self, words: Sequence[Word], place: int) -> bool:
+        """Whether a sentence begins with this word and goes on as with a conjunction or the like (*Weil das Wasser …*, *May the …*)."""
+        if words[place].folded not in self._little or not starts_sentence(words, place):
+            return False
+        return place + 1 < len(words) and words[place + 1].folded in self._little
 
     def _stands(self, form: _Form, shown: Sequence[Word]) -> bool:
         """Whether these words are the surname, as it is or with a bare genitive -s where the language has one."""
@@ -118,9 +148,11 @@ class SurnameFinder:
         return seen == form.folded[-1] or (self._genitive and seen == f"{form.folded[-1]}s")
 
 
-def _forms_of(person: Person, gazetteer: Gazetteer) -> Iterator[tuple[str, ...]]:
+def _forms_of(person: Person, gazetteer: Gazetteer, shown: Iterable[str]) -> Iterator[tuple[str, ...]]:
     if isinstance(person, str):
         yield from surnames_of(person)
         return
     for form in gazetteer.surnames(person):
         yield tuple(folded_word(word) for word in name_words(form))
+    for name in shown:
+        yield from surnames_of(name)

@@ -92,6 +92,10 @@ def test_a_headline_is_enough_where_it_has_words_of_its_language(language: str, 
         ("uk", "Мер Києва звернувся до мешканців"),
         ("ru", "Мэр Киева обратился к жителям"),
         ("be", "Мэр Мінска звярнуўся да жыхароў"),
+        ("lb", "Zwee Doudeger bei Accident zu Esch"),
+        ("ca", "Dos morts en un incendi a Barcelona"),
+        ("bg", "Двама загинаха при катастрофа край София"),
+        ("sl", "V nesreči pri Mariboru umrla dva človeka"),
     ],
 )
 def test_neighbours_are_told_apart_by_a_headline(language: str, headline: str) -> None:

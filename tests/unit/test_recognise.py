@@ -148,6 +148,57 @@ def test_particles_belong_to_a_surname() -> None:
     assert named(text, "nl") == [("Ursula von der Leyen", "Q60772"), ("Von der Leyen", "Q60772")]
 
 
+def test_a_surname_is_also_what_the_article_makes_of_the_full_name() -> None:
+    text = "Le général Abdel Fattah Al-Bourhane promet des élections. Al-Bourhane est au Caire."
+    assert named(text, "fr") == [
+        ("Abdel Fattah Al-Bourhane", "Q63111184"),
+        ("Al-Bourhane", "Q63111184"),
+        ("Caire", "Q85"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "times"),
+    [
+        ("de", "Stephan Weil dankte. Weil das Wasser steigt, bleiben Schulen zu. Weil kündigte Hilfe an.", 2),
+        ("en", "Theresa May spoke. May the best side win. May said no.", 2),
+    ],
+)
+def test_a_surname_that_is_a_little_word_is_none_where_a_sentence_goes_on_with_another(
+    language: str, text: str, times: int
+) -> None:
+    assert sum(entity_id is not None for _, entity_id in named(text, language)) == times
+
+
+def test_french_contracts_the_article_of_a_place() -> None:
+    found = named("Il va au Caire, revient du Havre et lit le journal du Monde.", "fr")
+    assert found == [("Caire", "Q85"), ("Havre", "Q42810")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Angaben des Internationalen Komitees vom Roten Kreuz",
+        "Das Internationale Komitee vom Roten Kreuz half.",
+        "Ein Internationales Komitee vom Roten Kreuz",
+    ],
+)
+def test_german_declines_the_names_of_bodies(text: str) -> None:
+    assert [entity_id for _, entity_id in named(text, "de")] == ["x:icrc"]
+
+
+def test_a_small_namesake_does_not_hide_the_place_that_everybody_knows() -> None:
+    """Kentucky has a London, too; an article about Illinois and Texas says nothing of it."""
+    text = "The letter from Illinois was sold in Texas. A rival bid came from a dealer in London."
+    assert named(text, "en")[-1] == ("London", "Q84")
+    assert named("They met in London, Kentucky.", "en")[0] != ("London", "Q84")
+
+
+def test_a_partys_common_name_needs_its_country() -> None:
+    assert ("Labour", "x:labour-party") in named("Labour leader Keir Starmer spoke in the Commons.", "en")
+    assert named("Labour costs rose in Ohio.", "en")[0][0] == "Ohio"
+
+
 def test_two_persons_of_one_surname_leave_it_without_an_id() -> None:
     text = "Joe Biden en Jill Biden waren er. Biden zwaaide."
     assert named(text, "nl")[-1] == ("Biden", "Q6279"), "only the one whom the gazetteer knows"
@@ -175,6 +226,10 @@ def test_two_persons_of_one_surname_leave_it_without_an_id() -> None:
         ("nl", "KV Mechelen won van Real Madrid en Studio Brussel draaide muziek."),
         ("en", "Manchester United lost; British Airways and Brussels Airlines flew."),
         ("de", "Der FC Bayern und Dynamo Dresden spielten."),
+        ("en", "Chad Whitfield runs a small aid group."),
+        ("en", "He films his mother, Georgia, and his sister Victoria. Georgia speaks of a lost summer."),
+        ("nl", "Zijn dochter Victoria en zijn zus, Sofia, zwaaiden."),
+        ("fr", "Portrait : Florence. Mme Florence Martin se lève tôt."),
     ],
 )
 def test_what_only_looks_like_a_place_is_none(language: str, text: str) -> None:

@@ -60,10 +60,27 @@ def agrees(row: Row, entry: Entry, more: Iterable[str]) -> bool:
     return any(folded(word)[:4] in source for word in name_words(curated) if word[0].isalnum())
 
 
+_DECLINED = re.compile(r"([A-ZÄÖÜ][a-zäöüß]{3,}(?:isch|ial|iert|inigt|al))(es|er|e) ([A-ZÄÖÜ][\w-]+)(.*)")
+
+
+def declined(name: str) -> tuple[str, ...]:
+    """The other cases of a German name that begins with an adjective: *Internationales Komitee vom …*, *Internationalen Komitees vom …*."""
+    match = _DECLINED.fullmatch(name)
+    if match is None:
+        return ()
+    stem, ending, noun, rest = match.groups()
+    forms = [f"{stem}e {noun}{rest}", f"{stem}en {noun}{rest}"]
+    if ending != "e":  # feminine and plural nouns have no genitive -s
+        forms += [f"{stem}en {noun}{more}{rest}" for more in ("s", "es") if not noun.endswith("s")]
+    return tuple(form for form in forms if form != name)
+
+
 def add_curated_names(entry: Entry, row: Row) -> None:
     """Short names count in their language only; longer ones everywhere."""
     for language in LANGUAGES:
         own = cells(row[language])
+        if language == "de":
+            own = list(dict.fromkeys([*own, *(form for name in own for form in declined(name))]))
         entry.called[language].update(own)
         for name in own:
             letters = sum(character.isalnum() for character in name)

@@ -10,7 +10,8 @@ from processors.names import folded, name_key
 
 BARE_LETTERS = 6  # shorter surnames are too often somebody else's
 SURNAME_LETTERS = 3
-FAMILY_NAME_FIRST = frozenset(["CN", "TW", "KP", "KR", "VN"])
+FAMILY_NAME_FIRST = frozenset(["CN", "TW", "KP", "KR", "VN", "ET", "ER"])
+"""Also where the first name is the one that is used: Abiy Ahmed is Abiy, Ahmed being his father."""
 NO_GIVEN_NAME_WORDS = """
 per park will won line sun moon song art age fan pan par ante rand tone tea urban sir sheikh mate gen job april may june august
 dawn joy grant german noor finn scot ville constant odd val sim rein king lord
