@@ -10,7 +10,7 @@ from elastic_transport import AiohttpHttpNode, HttpHeaders, TransportError
 from elastic_transport.client_utils import DEFAULT
 from elasticsearch import ApiError, AsyncElasticsearch
 
-from schemas.errors import SearchUnavailableError
+from schemas.errors import SearchUnavailableError, SettingsError
 
 REQUEST_TIMEOUT_S = 30.0
 
@@ -44,10 +44,16 @@ def connect(url: str) -> AsyncElasticsearch:
     """A client of the Elasticsearch at `url`; nothing is sent yet. Close it when done.
 
     It never tries again by itself: who writes decides that item by item, who reads says it to the user.
+    Raises SettingsError where it is no address; the message doesn't repeat it, for a password may stand in it.
     """
-    return AsyncElasticsearch(
-        url, node_class=StreamingNode, request_timeout=REQUEST_TIMEOUT_S, max_retries=0, retry_on_timeout=False
-    )
+    try:
+        return AsyncElasticsearch(
+            url, node_class=StreamingNode, request_timeout=REQUEST_TIMEOUT_S, max_retries=0, retry_on_timeout=False
+        )
+    except ValueError as error:
+        raise SettingsError(
+            "BELFRY_ELASTICSEARCH_URL: no address with scheme, host and port; write it as http://127.0.0.1:9200"
+        ) from error
 
 
 @contextmanager
@@ -66,10 +72,10 @@ def as_unavailable(doing: str) -> Generator[None]:
 
 
 def error_type(error: ApiError) -> str:
-    """Elasticsearch's name of the error ("index_not_found_exception", …) and its reason, else the answer, cut."""
+    """Elasticsearch's name of the error ("index_not_found_exception", …) and its reason, else the answer, cut, on one line."""
     body: Any = error.body
     try:
         cause: Any = body["error"]
         return f"{cause['type']}: {cause['reason']}"[:300]
     except (KeyError, TypeError):
-        return str(body)[:300]
+        return " ".join(str(body).split())[:300]
