@@ -10,7 +10,7 @@ from bench.latency.plan import Pace, plan
 from bench.latency.receiver import receiver
 from tests.integration.line import Line
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 def test_the_bells_that_belfry_match_expects_come_once_and_the_hops_add_up_to_the_whole_way(line: Line):
