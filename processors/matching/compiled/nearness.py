@@ -83,8 +83,19 @@ def covered(work, node):
 
 
 @kernel(WORK, INT, INT, INT, returns=BOOL)
+def may_be_close(work, one, other, nearness):
+    """False where two terms surely aren't near each other; `nearness` as in the columns of anchors."""
+    bits = covered_by_term(work, one)
+    if bits == NO_POSITIONS:
+        return False
+    slop = nearness >> 1
+    bits = around(bits, slop) if nearness & 1 else reach(turned(bits, 1), slop)
+    return bits & covered_by_term(work, other) != NO_POSITIONS
+
+
+@kernel(WORK, INT, INT, INT, returns=BOOL)
 def may_have_pair(work, one, other, nearness):
-    """The same as may_be_close by the positions themselves, of all pairs of words or as many as are worth looking at."""
+    """The same as may_be_close by the positions themselves, where there are few pairs of words; else True."""
     if work.terms[one, T_JOINED] or work.terms[other, T_JOINED]:
         return True
     links, distinct, where, tokens, known = work.links, work.distinct, work.where, work.tokens, work.words
@@ -99,12 +110,12 @@ def may_have_pair(work, one, other, nearness):
             last = first + width - 1
             right = work.terms[other, T_LINKS]
             while right >= 0:
-                number = links[right, 1]
-                more = known[distinct[number, 0], WIDTH] - 1
-                pairs += distinct[number, 2]
+                partner = links[right, 1]
+                more = known[distinct[partner, 0], WIDTH] - 1
+                pairs += distinct[partner, 2]
                 if pairs > _MOST_PAIRS:
                     return True
-                for beside in range(distinct[number, 1], distinct[number, 1] + distinct[number, 2]):
+                for beside in range(distinct[partner, 1], distinct[partner, 1] + distinct[partner, 2]):
                     begins = tokens[where[beside], POSITION]
                     after = begins - last <= farthest and begins + more > first
                     if after or (both and first - begins - more <= farthest and begins <= last):
@@ -112,17 +123,6 @@ def may_have_pair(work, one, other, nearness):
                 right = links[right, 0]
         left = links[left, 0]
     return False
-
-
-@kernel(WORK, INT, INT, INT, returns=BOOL)
-def may_be_close(work, one, other, nearness):
-    """False where two terms surely aren't near each other; `nearness` as in the columns of anchors."""
-    bits = covered_by_term(work, one)
-    if bits == NO_POSITIONS:
-        return False
-    slop = nearness >> 1
-    bits = around(bits, slop) if nearness & 1 else reach(turned(bits, 1), slop)
-    return bits & covered_by_term(work, other) != NO_POSITIONS and may_have_pair(work, one, other, nearness)
 
 
 @kernel(WORK, INT, returns=BOOL)

@@ -26,7 +26,7 @@ from processors.matching.compiled.layout import (
     T_FREQUENCY,
     T_JOINED,
 )
-from processors.matching.compiled.nearness import may_be_close
+from processors.matching.compiled.nearness import may_be_close, may_have_pair
 from processors.matching.compiled.occurrences import is_present, set_present
 
 
@@ -63,8 +63,10 @@ def find_candidates(work):
             if nearness == EITHER:
                 if not is_present(work, anchors[row, A_ONE]) and not is_present(work, anchors[row, A_OTHER]):
                     continue
-            elif nearness >= 0 and not may_be_close(work, anchors[row, A_ONE], anchors[row, A_OTHER], nearness):
-                continue
+            elif nearness >= 0:
+                one, other = anchors[row, A_ONE], anchors[row, A_OTHER]
+                if not may_be_close(work, one, other, nearness) or not may_have_pair(work, one, other, nearness):
+                    continue
             query = anchors[row, A_QUERY]
             if query < 0:
                 if work.concept_terms[-1 - query] >= 0:
