@@ -36,10 +36,10 @@ CUT = 0.6
 """A text of less than this share of the other one's length is cut, rather than edited."""
 
 ALIKE = 0.27
-CUT_AT_LEAST = 0.1
+CUT_AT_LEAST = 0.05
 """A copy has at least this share of the original."""
 
-OPENING_SHARED = 0.3
+OPENING_SHARED = 0.25
 OPENING_LEFT = 0.15
 """Also of an edited copy. Articles that share no more than what their site puts below each of them have nothing of it."""
 

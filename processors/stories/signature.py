@@ -54,6 +54,7 @@ _PLAIN, _NAME, _NUMBER = 0, 1, 2
 _SENTENCE_ENDS = re.compile("\n\n|[.!?:…\"“”„«»‘']")
 _OPENING_WORDS = 15
 _OPENING_SHARE = 0.2
+_LEAD_WORDS, _LEAD_SHARE = 60, 0.05
 _HEAD = struct.Struct("<BBHI")
 _COMPLETE, _FACTS_COMPLETE = 1, 2
 _FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)
@@ -116,8 +117,14 @@ def _shingle_values(words: NDArray[np.uint64]) -> tuple[Values, bool]:
     keys, first = np.unique(_mixed(_threes(words), KEY_SHIFT), return_index=True)
     complete = len(keys) <= KEPT
     keys, first = keys[:KEPT], first[:KEPT]
-    in_opening = first < max(_OPENING_WORDS, int(_OPENING_SHARE * len(words)))
+    in_opening = first < _opening_words(len(words))
     return (keys << np.uint32(KEY_SHIFT)) | in_opening.astype(np.uint32), complete
+
+
+def _opening_words(words: int) -> int:
+    """How long the opening of a text is: a fifth of it; of a long one no more than a lead, unless too few were kept of that."""
+    fifth = max(_OPENING_WORDS, int(_OPENING_SHARE * words))
+    return min(fifth, max(_LEAD_WORDS, int(_LEAD_SHARE * words)))
 
 
 def _fact_values(words: NDArray[np.uint64], kind: NDArray[np.uint8], begins: NDArray[np.bool_]) -> tuple[Values, bool]:

@@ -111,6 +111,15 @@ def test_a_copy_is_known_whatever_else_stands_in_it(copy: str) -> None:
     assert stories.place(sighting("copy", copy), NOW).story_id == "first"
 
 
+def test_a_flash_is_of_the_story_that_it_grows_into() -> None:
+    sentences = [f"{text(seed, 18).capitalize()}." for seed in range(24)]
+    stories = Stories()
+    placed = [
+        stories.place(sighting(f"a{count}", " ".join(sentences[:count])), NOW).story_id for count in (2, 24, 4, 12)
+    ]
+    assert placed == ["a2"] * 4
+
+
 @pytest.mark.parametrize(
     ("language", "form", "one", "other"),
     [
