@@ -19,6 +19,8 @@ Code = Literal["unreadable", "invalid", "query", "floods", "never_rang", "failin
 FLOOD_A_DAY = 200
 """So many bells within a day, and FLOOD_TIMES as many as on its other days, are reported."""
 FLOOD_TIMES = 10
+LEDGER_DAYS = 31
+"""So long what became of bells is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ def _of(subscription: Subscription, known: Known, now: datetime, days: int) -> I
         yield Finding(id_, "invalid", f"{text}. `belfry subscriptions edit {id_} --query …`")
     yield from _channels(subscription, known.items.get(id_, ()), now - timedelta(days=days))
     rings = known.rings.get(id_, Rings())
-    if flooding := _flood(known.heads.get(id_, Head()), rings, days):
+    over_days = min(days, LEDGER_DAYS) if subscription.channels else days
+    bells = _bells(known.items.get(id_, ()), now, over_days) if subscription.channels else rings
+    if flooding := _flood(known.heads.get(id_, Head()), bells, over_days):
         yield Finding(id_, "floods", f"{flooding}. A narrower query, --throttle or --digest helps")
     began = max(subscription.created_at, subscription.resumed_at or subscription.created_at)
     silent = not rings.days and not subscription.paused and subscription.invalid is None
@@ -70,6 +74,14 @@ def _of(subscription: Subscription, known: Known, now: datetime, days: int) -> I
         yield Finding(id_, "never_rang", text)
     if subscription.invalid is None:
         yield from (Finding(id_, "query", warning) for warning in known.warnings(subscription.query))
+
+
+def _bells(items: Sequence[Item], now: datetime, days: int) -> Rings:
+    """How often it rang by the ledger, where a story of many copies is one bell. Without channels nothing is written there."""
+    rang = [
+        item.at for item in items if item.kind == "bell" and not item.resent and item.at >= now - timedelta(days=days)
+    ]
+    return Rings(len(rang), sum(at >= now - timedelta(days=1) for at in rang))
 
 
 def _flood(head: Head, rings: Rings, days: int) -> str | None:

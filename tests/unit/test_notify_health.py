@@ -8,8 +8,9 @@ import typer
 from typer.testing import CliRunner
 
 from belfry.cli.health import HealthTools, health
-from belfry.notify.health import Known, Rings, findings
+from belfry.notify.health import LEDGER_DAYS, Known, Rings, findings
 from belfry.notify.records import Head, Item, ItemChannel
+from belfry.notify.store import KEPT
 from processors.subscription_book import SubscriptionBook
 from schemas.errors import UsageError
 from schemas.subscriptions import Subscription
@@ -44,8 +45,20 @@ def test_one_that_never_rang_is_listed_unless_it_is_young_paused_or_was_just_res
 
 def test_one_that_floods_is_listed_by_its_head_or_by_its_day():
     assert list(found(subscription(), heads={"s": Head(slowed=True, hour_bells=900)})) == ["floods"]
-    assert list(found(subscription(), rings={"s": Rings(400, 350)})) == ["floods"]
-    assert found(subscription(), rings={"s": Rings(9000, 300)}) == {}, "as always"
+    listed = subscription(channels=())
+    assert list(found(listed, rings={"s": Rings(400, 350)})) == ["floods"]
+    assert found(listed, rings={"s": Rings(9000, 300)}) == {}, "as always"
+
+
+def test_a_story_of_many_copies_is_no_flood_and_many_bells_are():
+    bell = item(ItemChannel(url=HOOK, state="sent"))
+    assert found(subscription(), rings={"s": Rings(400, 350)}, items={"s": [bell]}) == {}
+    assert list(found(subscription(), items={"s": [bell] * 250})) == ["floods"]
+    before = item(ItemChannel(url=HOOK, state="sent"), days_ago=20)
+    assert found(subscription(), items={"s": [bell] * 250 + [before] * 900}) == {}, "as always"
+    assert timedelta(days=LEDGER_DAYS) == KEPT
+    again = bell.model_copy(update={"resent": True})
+    assert found(subscription(), items={"s": [again] * 250}) == {}
 
 
 def test_what_a_channel_did_not_take_is_counted_for_channels_that_it_still_has():
