@@ -277,11 +277,16 @@ class Evidence:
         return at.words[place].text in _PARTICLES and not at.title_case and not starts_sentence(at.words, place)
 
     def _begins_longer_name(self, candidate: Candidate, place: KnownEntity, at: Surroundings) -> bool:
-        """Whether another capital follows a small place, or one that is also a first name (*Jordan Henderson*)."""
+        """Whether another capital follows a small place, or one that is also a first name (*Jordan Henderson*).
+
+        In Dutch and French, which write no other word after a region with a capital, also a region (*Virginia Lincoln*,
+        *Florida Panthers*).
+        """
         after = _after(at.words, candidate.last)
         if not candidate.is_single or after is None or at.language == "de" or at.title_case:
             return False
-        begins = place.prior < FIRST_NAME_PLACE_PRIOR or self._is_given_name(at.words[candidate.first])
+        region = at.language in ("nl", "fr") and place.kind == "region" and place.prior < STRONG_PRIOR
+        begins = region or place.prior < FIRST_NAME_PLACE_PRIOR or self._is_given_name(at.words[candidate.first])
         return begins and _is_capitalised(after) and after.text not in _NO_NAMES
 
     def _follows_given_name(self, candidate: Candidate, at: Surroundings) -> bool:

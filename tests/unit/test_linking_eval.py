@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from eval.linking.mentions import sample, samples
-from eval.linking.score import judged
+from eval.linking.mentions import TEXTS, sample, samples
+from eval.linking.score import PRECISION_BAR, RECALL_BAR, judged
 from processors.gazetteer import default_gazetteer
 
 
@@ -38,3 +38,13 @@ def test_ids_given_where_none_may_be_are_wrong_and_those_not_given_are_missed() 
     assert [entity.id for entity in result.wrong] == ["Q7184", "Q159"]
     assert [expected.id for expected in result.right] == ["Q20"]
     assert [expected.id for expected in result.missed] == ["Q142", "Q1"]
+
+
+@pytest.mark.parametrize("part", ["first", "second"])
+def test_articles_of_somebody_who_had_not_seen_the_tables_are_linked_within_the_bars(part: str) -> None:
+    results = [judged(one) for one in samples(TEXTS.with_name("outside.tsv")) if one.part == part]
+    right, wrong, missed = (
+        sum(map(len, kind)) for kind in zip(*((r.right, r.wrong, r.missed) for r in results), strict=True)
+    )
+    assert right >= PRECISION_BAR * (right + wrong)
+    assert right >= RECALL_BAR * (right + missed)

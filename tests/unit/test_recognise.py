@@ -226,6 +226,7 @@ def test_two_persons_of_one_surname_leave_it_without_an_id() -> None:
         ("nl", "KV Mechelen won van Real Madrid en Studio Brussel draaide muziek."),
         ("en", "Manchester United lost; British Airways and Brussels Airlines flew."),
         ("de", "Der FC Bayern und Dynamo Dresden spielten."),
+        ("nl", "Ook ontwerper Virginia Lincoln kwam, en de Florida Panthers wonnen."),
         ("en", "Chad Whitfield runs a small aid group."),
         ("en", "He films his mother, Georgia, and his sister Victoria. Georgia speaks of a lost summer."),
         ("nl", "Zijn dochter Victoria en zijn zus, Sofia, zwaaiden."),
