@@ -11,6 +11,8 @@ from processors.matching.articles import MatchArticle
 from processors.matching.compiled import engine, language_index, vocabulary
 from processors.matching.matcher import Matcher
 from processors.matching.meanings import shipped_meanings
+from processors.matching.naive import naive_spans
+from processors.matching.parse import parse
 from schemas.errors import QueryError
 from tests.matcher_cases import Cases, disagreements, told
 
@@ -202,3 +204,18 @@ def test_spans_looked_at_later_tell_of_the_query_that_matched():
     matcher.discard("troops border")
     matcher.put("other", "ships NEAR/3 harbour")
     assert [span.part for span in matches[0].spans] == ["troops", "border"]
+
+
+@pytest.mark.parametrize(
+    ("query", "part"),
+    [
+        ("text:(x UNLESS/0 130000) OR 130.000 NEAR/1 130000 OR lodz BEFORE/0 130.000 NEAR/0 130000", "130000"),
+        ("title:130000 OR 130.000 OR 130000", "130000"),
+        ("130.000 text:130000 130000", "130.000"),
+    ],
+)
+def test_of_two_parts_at_one_place_that_one_is_named_which_is_written_first_in_whatever_field(query: str, part: str):
+    read = article("lodz 130000 130000")
+    (match,) = matcher_of([query]).match(read)
+    assert match.spans == naive_spans(parse(query), read, shipped_meanings())
+    assert {span.part for span in match.spans if span.text == "130000"} == {part}

@@ -71,6 +71,10 @@ class Nodes:
         self._labels_are_lent = True
         return self._labels
 
+    def label(self, leaf: int) -> str:
+        """The part of a query that a leaf is, as it is written."""
+        return self._labels[leaf]
+
     @property
     def count(self) -> int:
         """No node has a higher number."""

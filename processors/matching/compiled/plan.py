@@ -213,7 +213,7 @@ class Planner:
                 raise TypeError(f"no condition: {show(tree)}")
 
     def _leaves(self, program: list[tuple[int, int]]) -> list[int]:
-        """The leaves that a program looks for, in the order of the query."""
+        """The leaves that a program looks for, in the order of the query; the same part in another field comes with the first."""
         leaves: dict[int, None] = {}
         for op, operand in program:
             if op not in (HAS, LACKS):
@@ -226,7 +226,8 @@ class Planner:
                     pending += reversed(inner)
                 else:
                     leaves[node] = None
-        return list(leaves)
+        first: dict[str, int] = {}
+        return sorted(leaves, key=lambda leaf: first.setdefault(self._nodes.label(leaf), len(first)))
 
     def _needs(self, tree: Node, program: list[tuple[int, int]], flat: bool) -> list[Need]:
         if flat:
