@@ -176,7 +176,14 @@ def test_a_worker_that_was_stopped_while_another_had_its_partitions_loses_nothin
                 time.sleep(0.3)
             assert until(lambda: not compared(rang, came(receiver, mail, mailboxes), stopped).missing, 60)
             assert compared(rang, came(receiver, mail, mailboxes), stopped).wrong == []
-            assert line.pid("notify") == pid
+            # It has everything back when the other one has gone.
+            since = time.time()
+            second.stop()
+            ring()
+            assert until(lambda: not compared(rang, came(receiver, mail, mailboxes), ()).missing, 60)
+            assert (
+                compared(rang, came(receiver, mail, mailboxes), [*stopped, Disturbed(since, time.time())]).wrong == []
+            )
     finally:
         second.stop()
 
