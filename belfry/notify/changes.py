@@ -1,16 +1,18 @@
 """Writing what notify remembers: to the changelog first, then to the copy on disk, by one writer, in order.
 
 Whoever has something to write gives it here and waits; all that was given meanwhile goes in one round trip. One writer,
-so that the copy on disk is never ahead of a record that is still on its way. After a failure it isn't known what the
-changelog has; from then on the copy doesn't say that it goes further, until its partitions are read again.
+so that the copy on disk is never ahead of a record that is still on its way. Where the changelog has records that this
+worker doesn't know, of a write that failed or of another worker, the copy doesn't say that it goes further, until its
+partitions are read again.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from belfry.notify.records import Item
 from belfry.notify.store import Change, NotifyStore
+from processors.agents.disk_copy import goes_to
 from processors.agents.records import Outgoing, Sender
 from schemas.errors import KafkaUnavailableError, ServiceError
 from schemas.topics import Topics
@@ -31,11 +33,6 @@ class Changelog:
         self._topics = topics
         self._owns = owns
         self._given: asyncio.Queue[_Given] = asyncio.Queue()
-        self._doubtful: set[int] = set()
-
-    def trusted_again(self, partitions: Iterable[int]) -> None:
-        """The changelog of these was read to its end."""
-        self._doubtful -= set(partitions)
 
     async def write(self, changes: Sequence[Change]) -> None:
         """Return when these are durable, in this order.
@@ -82,13 +79,9 @@ class Changelog:
             for change in changes
         ]
         counts = self._counts(changes)
-        try:
-            offsets = await self._sender.send_all([*records, *counts])
-        except BaseException:
-            self._doubtful |= {change.partition for change in changes}
-            raise
-        ends = {change.partition: offset + 1 for change, offset in zip(changes, offsets, strict=False)}
-        self._store.put(changes, [(part, end) for part, end in ends.items() if part not in self._doubtful])
+        offsets = await self._sender.send_all([*records, *counts])
+        written = zip((change.partition for change in changes), offsets, strict=False)
+        self._store.put(changes, goes_to(self._store.next_offset, written).items())
 
     def _counts(self, changes: Sequence[Change]) -> list[Outgoing]:
         delivered: dict[int, int] = {}

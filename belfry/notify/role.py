@@ -71,7 +71,6 @@ def notify_role(settings: RoleSettings, limits: FlowLimits, notify: NotifySettin
     changed: set[str] = set()
 
     def got(partitions: Iterable[int]) -> None:
-        changelog.trusted_again(partitions)
         # Whatever was changed while they were another's, or nobody's, was not noted here.
         changed.update(store.waited_for(partitions))
         courier.got(partitions)

@@ -4,11 +4,13 @@ The changelog in Kafka is what counts; a copy only saves reading all of it at ea
 It knows up to which offset of each partition it goes, so a start reads the rest. Each write is one transaction with
 that offset: after a kill it is older, never wrong. A copy that is damaged, or of another topic, is thrown away: each
 value has a checksum, because a disk, or somebody who writes into the file, may leave a database with other contents.
+
+Whoever writes to the changelog puts it into the copy, too. Another worker may have written in between: see `goes_to`.
 """
 
 import contextlib
 import sqlite3
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,19 @@ CREATE TABLE IF NOT EXISTS applied (partition INTEGER PRIMARY KEY, next_offset I
 def checksum(key: bytes, value: bytes) -> int:
     """What stands beside a value."""
     return crc32(value, crc32(key))
+
+
+def goes_to(next_offset: Callable[[int], int], written: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Up to which offset of each partition a copy goes once it has these records of its own too: (partition, offset).
+
+    No further than it has everything. A worker that was stopped while it wrote finds its records behind those of the
+    worker that had its partitions meanwhile; it reads from the first of these when it gets the partition again.
+    """
+    ends: dict[int, int] = {}
+    for partition, offset in written:
+        end = ends[partition] if partition in ends else next_offset(partition)
+        ends[partition] = end + 1 if offset == end else end
+    return ends
 
 
 class DiskCopy:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from processors.agents.disk_copy import goes_to
 from processors.agents.records import Outgoing, Sender
 from processors.counts import Tally
 from processors.versions import Memory
@@ -134,10 +135,10 @@ class Ledger:
             [Outgoing(self._topics.versions, key, value, partition) for key, partition, value in encoded]
         )
         entries: dict[int, dict[bytes, bytes]] = defaultdict(dict)
-        ends: dict[int, int] = {}
-        for (key, partition, value), offset in zip(encoded, offsets, strict=True):
+        for key, partition, value in encoded:
             entries[partition][key] = value
-            ends[partition] = offset + 1
+        written = zip((partition for _, partition, _ in encoded), offsets, strict=True)
+        ends = goes_to(self._state.memories.next_offset, written)
         for partition, changed in entries.items():
             self._state.memories.put(partition, changed, ends[partition])
 

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from processors.agents.enrich import EnrichStep
 from processors.agents.enrich_job import Enriched, EnrichJob
 from processors.agents.enrich_state import EnrichState, HeldArticle
+from processors.agents.memories import MemoriesOnDisk
 from processors.agents.outcomes import REPLAY_HEADER, SIGNATURE_HEADER
 from processors.agents.records import Outgoing, Record
 from processors.counts import Tally
@@ -44,8 +46,13 @@ class FakeLog:
             self.fails_after -= 1
             if self.fails_after < 0:
                 raise KafkaUnavailableError("away")
-        self.records += records
-        return range(len(records))
+        offsets: list[int] = []
+        for record in records:
+            offsets.append(
+                sum((each.topic, each.partition) == (record.topic, record.partition) for each in self.records)
+            )
+            self.records.append(record)
+        return offsets
 
     def of(self, topic: str) -> list[Outgoing]:
         return [record for record in self.records if record.topic == topic]
@@ -111,10 +118,10 @@ class Desk:
     def __post_init__(self) -> None:
         self.start_anew()
 
-    def start_anew(self) -> None:
+    def start_anew(self, state: EnrichState | None = None) -> None:
         self.log.fails_after = None
         self.step = EnrichStep(
-            state=self.log.state(),
+            state=state or self.log.state(),
             enrichment=FakeEnrichment(),
             sender=self.log,
             topics=TOPICS,
@@ -205,6 +212,18 @@ async def test_an_embargoed_article_is_sent_on_when_its_time_has_come_and_counte
     assert await desk.step.release_due([0]) == 0
     assert len(desk.enriched()) == 1
     assert desk.tally() == {"forwarded": 1}
+
+
+async def test_a_copy_says_that_it_goes_no_further_than_another_worker_wrote_in_between(tmp_path: Path):
+    desk = Desk()
+    memories = MemoriesOnDisk(tmp_path / "memories.sqlite", "topic")
+    desk.start_anew(EnrichState(memories))
+    await desk.step.process([desk.record("a")])
+    assert memories.next_offset(0) == 1
+    desk.log.records.append(Outgoing(TOPICS.versions, b"b", b"{}", 0))
+    await desk.step.process([desk.record("c")])
+    assert (memories.get(b"c") is not None, memories.next_offset(0)) == (True, 1)
+    memories.close()
 
 
 @pytest.mark.parametrize("sends", [0, 1, 2])

@@ -156,6 +156,23 @@ async def test_after_a_failed_write_the_copy_does_not_say_that_it_goes_further(t
         assert ours.store.next_offset(0) == len(log.topics[TOPICS.notify_state][0])
 
 
+async def test_what_another_worker_wrote_before_a_write_that_was_on_its_way_is_read_with_the_partition(
+    tmp_path: Path, receivers: Receivers
+):
+    """A worker was stopped while it wrote: what it wrote stands behind what the new owner had written."""
+    log, plans, hangs = Log(), [subscription(channels=(HOOK,)), subscription("t", channels=(HOOK,))], Receivers()
+    hangs.answer = lambda *_: asyncio.Event().wait()
+    async with world(log, tmp_path / "1", hangs, *plans) as stopped:
+        await stopped.come(alert("a", story="a"), alert("b", story="b"))
+        async with world(log, tmp_path / "2", receivers, *plans) as other:
+            await until(lambda: all(item.state == "closed" for item in other.items()))
+        await stopped.come(late := alert("c", story="c", to="t"), offset=2)
+    async with world(log, tmp_path / "1", receivers, *plans) as again:
+        await until(lambda: all(item.state == "closed" for item in again.items()))
+        assert receivers.keys() == [*ids("a", "b"), late.alert_id]
+        assert again.store.next_offset(0) == len(log.topics[TOPICS.notify_state][0])
+
+
 async def test_alerts_that_are_read_again_from_the_beginning_ring_no_more(tmp_path: Path, receivers: Receivers):
     async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
         await ours.come(*BATCH)

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from processors.agents.disk_copy import goes_to
 from processors.agents.memories import MemoriesOnDisk
 
 
@@ -17,6 +18,14 @@ def test_what_is_put_is_there_after_a_restart_with_how_far_it_goes(tmp_path: Pat
     assert [memories.get(key) for key in (b"a", b"b", b"c", b"d")] == [b"9", b"2", b"3", None]
     assert [memories.next_offset(partition) for partition in (0, 1, 3)] == [8, 0, 2]
     memories.close()
+
+
+def test_a_copy_goes_as_far_as_it_has_everything_that_was_written():
+    begun = {0: 5, 1: 0, 2: 9}
+    own = [(0, 5), (1, 0), (0, 6), (1, 1)]
+    assert goes_to(begun.__getitem__, own) == {0: 7, 1: 2}
+    others_in_between = [(0, 5), (0, 7), (0, 8), (2, 12)]
+    assert goes_to(begun.__getitem__, others_in_between) == {0: 6, 2: 9}
 
 
 def test_a_copy_of_another_topic_is_thrown_away(tmp_path: Path):
