@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     partitions: int = Field(default=4, ge=1, le=256, description="of the topics keyed by article; fixed once made")
     max_article_bytes: int = Field(default=2 * 1024 * 1024, ge=1024, description="a larger article is refused")
     linger_ms: int = Field(
-        default=50, ge=0, le=10_000, description="how long index waits to fill a batch; who is on a bell's way doesn't"
+        default=200, ge=0, le=10_000, description="how long index waits to fill a batch; who is on a bell's way doesn't"
     )
     batch_size: int = Field(default=100, ge=1, le=5_000, description="records that a stage takes at once, at most")
     enrich_timeout_s: float = Field(
