@@ -8,11 +8,14 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*|\s+|(.)\1*", re.DOTALL)
+_LETTERS = r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"
+WORD = re.compile(rf"{_LETTERS}|\s+|(.)\1*", re.DOTALL)
 """A run of letters and digits (with combining marks), a run of white space, or a run of one other character.
 
 Linear: each alternative takes at least one character, and none can be left again. Concatenated, the matches are the text.
 """
+SHOWN_WORD = re.compile(rf"{_LETTERS}|(\S)\1*")
+"""The same, but for runs of white space: it finds what stands between them."""
 
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‑": "-", "‐": "-"})
 _SPECIAL = str.maketrans({"ı": "i", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
@@ -39,10 +42,8 @@ def folded_word(word: str) -> str:
 
 def name_words(name: str) -> Iterator[str]:
     """The words and signs of a name, white space left out: `l'OTAN` gives `l`, `'`, `OTAN`."""
-    for found in WORD.finditer(name):
-        word = found.group()
-        if not word.isspace():
-            yield word
+    for found in SHOWN_WORD.finditer(name):
+        yield found.group()
 
 
 def name_key(name: str) -> str:

@@ -1,7 +1,7 @@
 """Entities of an article: names of places, bodies and persons, and demonyms that point at their country.
 
 Steps, in this order:
-1. Title and text are cut into words by the pipeline's tokeniser, in pieces of bounded size.
+1. Title and text are cut into words, in pieces of bounded size.
 2. Names of the gazetteer are found, the longest first (`processors.mentions`): *NAVO-Ruslandraad* is no mention of NAVO.
 3. Other names are proposed by rules and, where there is one, by a trained pipeline, as far as `NEW_NAMES_CHARACTERS` into a field
    (`processors.proposals`).
@@ -20,7 +20,6 @@ from processors.mentions import MentionFinder, field_words
 from processors.merge import united
 from processors.ner.choice import SHIPPED, NameModels
 from processors.ner.proposer import proposer
-from processors.pipeline import Pipeline, blank_pipeline
 from processors.proposals import NEW_NAMES_CHARACTERS, FieldSeen, Proposal, Proposer, Rules
 from schemas.entities import Entity
 from schemas.spans import Field
@@ -45,17 +44,16 @@ def pieces(text: str, size: int = PIECE_CHARACTERS) -> Iterator[tuple[int, str]]
 
 
 class Recogniser:
-    """Finds entities with one gazetteer and one pipeline, and what `proposer` proposes besides where one is given.
+    """Finds entities with one gazetteer, and what `proposer` proposes besides where one is given.
 
     Safe to share: a lock lets one thread in at a time.
     """
 
-    def __init__(self, gazetteer: Gazetteer, pipeline: Pipeline, proposer: Proposer | None = None) -> None:
+    def __init__(self, gazetteer: Gazetteer, proposer: Proposer | None = None) -> None:
         self._gazetteer = gazetteer
         self._finder = MentionFinder(gazetteer)
         self._evidence = Evidence(gazetteer)
         self._rules = Rules(gazetteer.given_names)
-        self._pipeline = pipeline
         self._proposer = proposer
         self._one_at_a_time = Lock()
 
@@ -89,7 +87,7 @@ class Recogniser:
         ]
 
     def _read(self, field: Field, piece: str, offset: int, language: str) -> FieldRead:
-        words = field_words(self._pipeline.tokens(piece))
+        words = field_words(piece)
         letters = [word.text for word in words if len(word.text) > 3 and word.text.isalpha()]
         title_case = field == "title" and len(letters) > 2 and _share_capitalised(letters) >= TITLE_CASE_SHARE
         candidates = self._finder.candidates(words, language)
@@ -127,7 +125,7 @@ _making = Lock()
 @cache
 def _made(models: NameModels) -> Recogniser:
     gazetteer = default_gazetteer()
-    return Recogniser(gazetteer, blank_pipeline(), proposer(models, gazetteer))
+    return Recogniser(gazetteer, proposer(models, gazetteer))
 
 
 def shipped_recogniser(models: NameModels = SHIPPED) -> Recogniser:

@@ -8,7 +8,6 @@ from typing import Literal
 
 from processors.mentions import field_words
 from processors.ner.tokens import Token, tokens
-from processors.pipeline import blank_pipeline
 from tools.check_corpus import Sentence as MarkedSentence
 from tools.check_corpus import articles, parsed
 
@@ -97,12 +96,11 @@ def own_files(part: str = "train") -> list[Path]:
 
 def own(path: Path, language: str = "nl") -> Iterator[list[Labelled]]:
     """The articles of a file of Belfry's own corpus."""
-    tokenizer = blank_pipeline()
     for article in articles(path.read_text(encoding="utf-8")):
         sentences: list[Labelled] = []
         for line in article:
             sentence = parsed(line)
-            words = field_words(tokenizer.tokens(sentence.text))
+            words = field_words(sentence.text)
             found = list(tokens(words, language))
             edges = [(words[token.first].start, words[token.last].end) for token in found]
             sentences.append(Labelled(_chunks(sentence, found, edges), language, "own", path.stem))

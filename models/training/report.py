@@ -18,7 +18,6 @@ from processors.gazetteer import LEXICON, Gazetteer
 from processors.ner.cues import FOLDER as CUES
 from processors.ner.network import load_pipeline
 from processors.ner.tagger import NameTagger
-from processors.pipeline import blank_pipeline
 from processors.recognise import Recogniser
 
 META = {
@@ -65,7 +64,7 @@ def describe(folder: Path, gazetteer: Gazetteer, training: dict[str, Any]) -> No
 def measured(folder: Path, gazetteer: Gazetteer) -> dict[str, Any]:
     """Precision, recall and F1 by text and type, and words a second on one core: of the network's own pipeline, and of the whole."""
     nlp = load_pipeline(folder)
-    recogniser = Recogniser(gazetteer, blank_pipeline(), NameTagger(nlp, gazetteer))
+    recogniser = Recogniser(gazetteer, NameTagger(nlp, gazetteer))
     texts = {
         "nl": own_texts("nl"),
         "en": own_texts("en"),

@@ -7,7 +7,7 @@ and the gazetteer's names already (`processors.ner.tagger`).
 # pyright: reportUnknownVariableType=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
 # pyright: reportUnknownLambdaType=false, reportAttributeAccessIssue=false, reportPrivateImportUsage=false
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,6 @@ from thinc.api import Config
 
 from processors.gazetteer import default_gazetteer
 from processors.mentions import MentionFinder, field_words
-from processors.names import WORD
 from processors.ner.architectures import tok2vec
 from processors.ner.marks import Marks
 from processors.ner.tokens import sentences
@@ -80,7 +79,7 @@ class NameTokenizer:
 
     def __call__(self, text: str) -> Doc:
         """See the class."""
-        words = field_words(_edges(text))
+        words = field_words(text)
         shown: list[str] = []
         spaces: list[bool] = []
         starts: list[bool | int | None] = []
@@ -133,7 +132,7 @@ class MarksComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         """The Doc, with its features."""
-        words = field_words(_edges(doc.text))
+        words = field_words(doc.text)
         kinds = self._marks.kinds(self._finder.candidates(words, self._language))
         for sentence in sentences(words, self._language):
             seen = zip(
@@ -144,10 +143,6 @@ class MarksComponent:
                 if at is not None:
                     at[0].tag_, at[0].lemma_ = word_mark, name_mark
         return doc
-
-
-def _edges(text: str) -> Iterator[tuple[str, int]]:
-    return ((found.group(), found.start()) for found in WORD.finditer(text))
 
 
 def _marks(nlp: Language, name: str, language: str) -> MarksComponent:  # noqa: ARG001 as spaCy calls it

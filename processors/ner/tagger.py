@@ -18,7 +18,8 @@ from processors.proposals import FieldSeen, Proposal
 from schemas.entities import EntityType
 
 ZONE_TOKENS = 200_000
-"""After so many the vocabulary forgets its new words, as `processors.pipeline.Pipeline` does."""
+"""About 400 articles of the news. spaCy's vocabulary keeps every word that it meets, for ever; after so many it forgets them: some
+20 MB at most. Not after each text, since the news repeats its words, and making them anew takes longer than all else."""
 MAX_BATCH_TOKENS = 2_000
 """Of sentences that the network reads at once: bounds its memory (40 MB; 330 MB with 20,000, which take a third longer as well)."""
 

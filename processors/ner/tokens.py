@@ -1,6 +1,6 @@
 """The words of a field as the model's tokens, in sentences.
 
-`processors.names.WORD` cuts at every sign; the corpora that a model learns from don't: *NAVO-top*, *N.V.*, *D'Hondt*, *J.*
+`processors.names.SHOWN_WORD` cuts at every sign; the corpora that a model learns from don't: *NAVO-top*, *N.V.*, *D'Hondt*, *J.*
 and *Obama's* are one token there. So the words of a field are joined again, and each token remembers which words it is.
 """
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from processors.mentions import Word, field_words
-from processors.names import WORD
 
 MAX_TOKENS = 120
 """Of a sentence; what is longer (tables, lists without a full stop) is cut, so that a batch's memory stays bounded."""
@@ -97,8 +96,7 @@ def tokens(words: Sequence[Word], language: str) -> Iterator[Token]:
 
 def text_tokens(text: str) -> list[Token]:
     """The tokens of a short text."""
-    found = ((one.group(), one.start()) for one in WORD.finditer(text))
-    return list(tokens(field_words(found), "nl"))
+    return list(tokens(field_words(text), "nl"))
 
 
 def _is_clitic(words: Sequence[Word], place: int, language: str) -> bool:

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from processors.gazetteer import Gazetteer, read_gazetteer
-from processors.pipeline import blank_pipeline
 from processors.recognise import Recogniser
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,7 +123,7 @@ def test_the_same_facts_give_the_same_bytes_and_what_they_should(folder: Path) -
     assert known.given_names == {"bea", "otto"}
     assert "kept: country" in first["REPORT.md"].decode()
 
-    recogniser = Recogniser(known, blank_pipeline())
+    recogniser = Recogniser(known)
     found = recogniser.recognise("", "Alandse troepen bij Oud-Alburg. Insel is geen eiland, Eiland wel.", "nl")
     assert [r.foreign for r in known.readings("alburg")] == [("fr",), ("de",)], (
         "two places, each otherwise in a language"

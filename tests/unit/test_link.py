@@ -4,10 +4,9 @@ import pytest
 
 from processors.gazetteer import KnownEntity, default_gazetteer
 from processors.link import Beside, Context, joined_points, linked, mentioned_countries
-from processors.pipeline import blank_pipeline
 from processors.recognise import Recogniser
 
-RECOGNISER = Recogniser(default_gazetteer(), blank_pipeline())
+RECOGNISER = Recogniser(default_gazetteer())
 COUNTRY = KnownEntity("Q230", "LOC", "country", "GE", 95, "Georgia")
 STATE = KnownEntity("Q1428", "LOC", "region", "US", 66, "Georgia")
 CITY = KnownEntity("Q23556", "LOC", "city", "US", 67, "Atlanta")

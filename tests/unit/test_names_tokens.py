@@ -4,17 +4,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from processors.mentions import Word, field_words
-from processors.names import WORD
+from processors.mentions import field_words
 from processors.ner.tokens import MAX_TOKENS, sentences
 
 
-def words(text: str) -> list[Word]:
-    return field_words((found.group(), found.start()) for found in WORD.finditer(text))
-
-
 def shown(text: str, language: str = "nl") -> list[list[str]]:
-    return [[token.text for token in sentence] for sentence in sentences(words(text), language)]
+    return [[token.text for token in sentence] for sentence in sentences(field_words(text), language)]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +46,7 @@ def test_a_sentence_ends_at_its_full_stop_or_its_line(text: str, count: int) -> 
 @settings(max_examples=200)
 @given(st.text(st.sampled_from("aB1 .'’-&!\n\"(é\u0301"), max_size=80), st.sampled_from(["nl", "fr", "und"]))
 def test_every_word_is_in_one_token(text: str, language: str) -> None:
-    cut = words(text)
+    cut = field_words(text)
     tokens = [token for sentence in sentences(cut, language) for token in sentence]
     assert [place for token in tokens for place in range(token.first, token.last + 1)] == list(range(len(cut)))
     assert all(token.text == text[cut[token.first].start : cut[token.last].end] for token in tokens)

@@ -8,7 +8,6 @@ from processors.gazetteer import default_gazetteer
 from processors.mentions import field_words
 from processors.merge import Mention, merged, united
 from processors.ner.choice import NameModels
-from processors.pipeline import blank_pipeline
 from processors.proposals import FieldSeen, Proposal
 from processors.recognise import Recogniser, recognise
 from processors.surnames import surnames_of
@@ -136,14 +135,12 @@ IRAN = Mention(2, 2, "LOC", entity=1, bare_place="iran", prior=95)
 def test_what_stays_of_a_known_name_and_a_proposal(
     known: Mention, proposal: Proposal, kept: list[tuple[int, int, str]]
 ) -> None:
-    words = field_words(
-        [(text, 8 * place) for place, text in enumerate(["Een", "Twee", "Drie", "Vier", "en", "vijf", "Zes"])]
-    )
+    words = field_words("Een Twee Drie Vier en vijf Zes")
     assert [(one.first, one.last, one.type) for one in merged([known], [proposal], words, "nl")] == kept
 
 
 def test_two_known_names_are_never_one() -> None:
-    words = field_words([(text, 8 * place) for place, text in enumerate(["Sjojgoe", "en", "Loekasjenko"])])
+    words = field_words("Sjojgoe en Loekasjenko")
     known = [Mention(0, 0, "PER", entity=1), Mention(2, 2, "PER", entity=2)]
     assert merged(known, [Proposal(0, 2, "PER")], words, "nl") == known
 
@@ -170,7 +167,7 @@ class LastWords:
 
 def test_a_trained_pipeline_is_asked_once_for_a_batch_and_its_names_are_merged() -> None:
     proposer = LastWords()
-    recogniser = Recogniser(default_gazetteer(), blank_pipeline(), proposer)
+    recogniser = Recogniser(default_gazetteer(), proposer)
     batch = recogniser.recognise_batch([("", "Kiev en Zomeruur", "nl"), ("Rain", "In Kyiv", "en")])
     assert [[(one.text, one.type, one.id) for one in found] for found in batch] == [
         [("Kiev", "LOC", "Q1899"), ("Zomeruur", "ORG", None)],

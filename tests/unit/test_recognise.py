@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from processors.mentions import field_words
 from processors.ner.choice import NameModels
-from processors.pipeline import blank_pipeline
 from processors.recognise import PIECE_CHARACTERS, pieces, recognise, recognise_batch
 from schemas.entities import Entity
 from schemas.spans import reading_order
@@ -313,17 +313,17 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 @settings(max_examples=100)
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_the_tokeniser_keeps_every_character(text: str) -> None:
+@given(st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from("aB.-_ \n\r\u0301"))))
+def test_words_keep_every_character_and_say_what_was_between(text: str) -> None:
     end = 0
-    for token, start in blank_pipeline_once.tokens(text):
-        assert text[start : start + len(token)] == token
-        assert text[end:start].strip(" ") == ""
-        end = start + len(token)
-    assert text[end:].strip(" ") == ""
-
-
-blank_pipeline_once = blank_pipeline()
+    for number, word in enumerate(field_words(text)):
+        assert text[word.start : word.end] == word.text
+        between = text[end : word.start]
+        assert between.strip() == ""
+        line_ends = number == 0 or "\n" in between or "\r" in between
+        assert word.gap == (2 if line_ends else 1 if between else 0)
+        end = word.end
+    assert text[end:].strip() == ""
 
 
 @settings(max_examples=100)
