@@ -52,6 +52,7 @@ class LanguageNormaliser:
 
     def analyse(self, written: str, *, acronym: bool) -> Analysis:
         """See words.Normaliser."""
+        acronym = acronym or not written.isupper()  # of others it says nothing, and they are kept once, whoever asks
         if len(written) > CACHED_LETTERS:
             return self._analysis(written, acronym)
         return self._cached_analysis(written, acronym)

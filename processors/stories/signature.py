@@ -166,9 +166,11 @@ def _words(text: str, language: str) -> tuple[list[int], list[int], list[bool]]:
     for number in _shouted(written):
         written[number] = written[number].lower()
     for each, one in zip(found, written, strict=True):
-        gap = text[end : each.start()]
-        # A line may be wrapped anywhere.
-        begin = not hashes or (gap != " " and _SENTENCE_ENDS.search(gap) is not None)
+        start = each.start()
+        # A line may be wrapped anywhere. Between most words is one space, and this is run for each.
+        begin = not hashes or (
+            (start != end + 1 or text[end] != " ") and _SENTENCE_ENDS.search(text, end, start) is not None
+        )
         hashed, kind = word(one)
         hashes.append(hashed)
         kinds.append(_PLAIN if begin and kind == _NAME else kind)
