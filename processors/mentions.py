@@ -6,6 +6,7 @@ name, small places that need a sign that their country is meant) is decided in `
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 from processors.demonyms import LANGUAGES
@@ -20,6 +21,8 @@ STRONG_PRIOR = 75
 GENITIVE_PLACE_PRIOR = 57
 """Of places under 500,000 inhabitants, a name with an -s is mostly another word (*Voorts* and Voort)."""
 MAX_NAME_WORDS = 16
+_KEPT_WORDS, _KEPT_LETTERS = 1 << 14, 32
+"""What a word alone may be read as is remembered for so many words, of so many letters at most."""
 
 _SENTENCE_ENDS = frozenset(".!?:…•\"“”„«»'")
 _LOCATIVE = {
@@ -182,6 +185,7 @@ class MentionFinder:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._written: dict[str, tuple[str, ...]] = {}
+        self._fitting_alone = lru_cache(_KEPT_WORDS)(self._fitting_word)
 
     def candidates(self, words: Sequence[Word], language: str) -> list[Candidate]:
         """Every name in a field, longest first from the left, not overlapping. Time is linear in the words."""
@@ -210,18 +214,29 @@ class MentionFinder:
         longest = min(self._gazetteer.longest(word.folded), MAX_NAME_WORDS, len(words) - place)
         if longest > 1 and not self._may_go_on(word, words[place + 1], language):
             longest = 1
-        for count in range(longest, 0, -1):
+        for count in range(longest, 1, -1):
             if any(words[place + more].gap == 2 for more in range(1, count)):
                 continue
             shown = words[place : place + count]
-            key = word.folded if count == 1 else " ".join(w.folded for w in shown)
+            key = " ".join(w.folded for w in shown)
             readings = self._holding(key, shown, language, words[max(0, place - 2) : place])
-            if not readings and count > 1:
-                readings = self._genitive(words, place, count, language)
+            readings = readings or self._genitive(words, place, count, language)
             if readings:
                 return self._candidate(words, place, count, readings, language)
-        readings = self._genitive(words, place, 1, language)
+        readings = self._alone(words, place, language) or self._genitive(words, place, 1, language)
         return self._candidate(words, place, 1, readings, language) if readings else None
+
+    def _alone(self, words: Sequence[Word], place: int, language: str) -> tuple[Reading, ...]:
+        """The readings of a single word that hold. Remembered but for the words before: *de* and *in* are names in capitals."""
+        word = words[place]
+        if not self._gazetteer.readings(word.folded):
+            return ()
+        fits = self._fitting_alone if len(word.text) <= _KEPT_LETTERS else self._fitting_word
+        fitting = fits(word.text, word.folded, language)
+        return fitting and self._strongest(fitting, language, words[max(0, place - 2) : place])
+
+    def _fitting_word(self, text: str, folded: str, language: str) -> tuple[Reading, ...]:
+        return self._fitting(folded, [Word(text, 0, folded, 0)], language)
 
     def _contracted(self, words: Sequence[Word], place: int) -> Candidate | None:
         """The place *Le Caire* at the word *Caire* behind *au* or *du*."""
@@ -277,14 +292,18 @@ class MentionFinder:
 
         before: the words before it, at most two.
         """
-        readings = self._gazetteer.readings(key)
-        if not readings:
-            return ()
-        holding = [
+        return self._strongest(self._fitting(key, shown, language), language, before)
+
+    def _fitting(self, key: str, shown: Sequence[Word], language: str) -> tuple[Reading, ...]:
+        """The readings of a key that count in this language and hold in this case."""
+        return tuple(
             reading
-            for reading in readings
+            for reading in self._gazetteer.readings(key)
             if _counts_in(reading, language) and case_fits(reading, shown, self._name_words(reading.written))
-        ]
+        )
+
+    def _strongest(self, holding: Sequence[Reading], language: str, before: Sequence[Word]) -> tuple[Reading, ...]:
+        """Those of the strongest role that there is."""
         names = self._of_role("name", holding)
         demonyms = self._of_role("demonym", holding)
         if demonyms and all(self._is_weak(reading) for reading in names):

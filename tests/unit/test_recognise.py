@@ -312,6 +312,10 @@ def test_any_text_can_be_read(text: str) -> None:
     check(text, text, recognise(text, text, "nl"))
 
 
+def test_a_mark_without_a_letter_stands_in_no_names_way() -> None:
+    assert named("Angela Merkel sprak. \u0301 Merkel zweeg.", "nl") == [("Angela Merkel", "x:angela-merkel"), ("Merkel", "x:angela-merkel")]
+
+
 @settings(max_examples=100)
 @given(st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from("aB.-_ \n\r\u0301"))))
 def test_words_keep_every_character_and_say_what_was_between(text: str) -> None:
