@@ -18,6 +18,7 @@ import psutil
 from bench.latency.drive import all_came, alone, bell_of, sent, stations
 from bench.latency.figures import came, hops, spread
 from bench.latency.plan import SUBSCRIPTIONS, Pace, Plan, plan
+from bench.latency.queries import BELLS_AN_ARTICLE
 from bench.latency.receiver import Receiver, receiver
 from bench.latency.stack import Stack, running_stack, train_caches
 
@@ -70,6 +71,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0, help="of measurement")
     parser.add_argument("--warm", type=float, default=12.0, help="seconds before")
     parser.add_argument("--subscriptions", type=int, default=SUBSCRIPTIONS)
+    parser.add_argument("--bells", type=float, default=BELLS_AN_ARTICLE, help="for an article, on average")
     parser.add_argument("--texts", type=Path, default=ROOT.parent / "shared/peers/lucene-monitor/docs.txt")
     parser.add_argument("--out", type=Path, default=RESULT)
     given = parser.parse_args()
@@ -77,7 +79,7 @@ def main() -> None:
     paces = [Pace(rate, rate == 5, given.seconds, given.warm) for rate in map(float, given.pace or ("5", "50"))]
     others: list[str] = given.texts.read_text(encoding="utf-8").splitlines() if given.texts.exists() else []
     _say("what is to ring")
-    made = plan(paces, given.subscriptions, others)
+    made = plan(paces, given.subscriptions, others, given.bells)
     train_caches()
     found = {pace.name: run(made, place) for place, pace in enumerate(paces)}
     commit = subprocess.run(
@@ -90,6 +92,7 @@ def main() -> None:
         "python": platform.python_version(),
         "processors": psutil.cpu_count(),
         "subscriptions": len(made.queries),
+        "bells_an_article": given.bells,
         "seconds": given.seconds,
         "paces": found,
     }

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.latency.figures import Bell
-from bench.latency.queries import candidates, chosen
+from bench.latency.queries import BELLS_AN_ARTICLE, candidates, chosen
 from bench.latency.stack import Stack
 from bench.latency.stories import Text, stories
 from schemas.articles import RawArticle
@@ -69,21 +69,23 @@ class Plan:
         ]
 
 
-def plan(paces: Sequence[Pace], subscriptions: int, others: Sequence[str] = ()) -> Plan:
-    """Articles and subscriptions for these; every pace is sent the first of the same articles."""
+def plan(
+    paces: Sequence[Pace], subscriptions: int, others: Sequence[str] = (), bells: float = BELLS_AN_ARTICLE
+) -> Plan:
+    """Articles and subscriptions for these; every pace is sent the first of the same articles. `bells`: an article's, on average."""
     most = max(pace.count for pace in paces)
     texts = stories(most, _SEED, others)
     articles = tuple(_article(number, text) for number, text in enumerate(texts))
     made = candidates(texts, subscriptions * _CANDIDATES_EACH, _SEED)
     queries = {f"s{number}": query for number, query in enumerate(made)}
     found = [_matches(articles[: pace.count], queries, ner=pace.ner) for pace in paces]
-    [longest] = [bells for pace, bells in zip(paces, found, strict=True) if pace.count == most][:1]
-    names = set(chosen(Counter(id_ for _, id_ in longest), list(queries), subscriptions, most))
+    [longest] = [rung for pace, rung in zip(paces, found, strict=True) if pace.count == most][:1]
+    names = set(chosen(Counter(id_ for _, id_ in longest), list(queries), subscriptions, most, bells))
     return Plan(
         tuple(paces),
         articles,
         {id_: query for id_, query in queries.items() if id_ in names},
-        tuple(frozenset(bell for bell in bells if bell[1] in names) for bells in found),
+        tuple(frozenset(bell for bell in rung if bell[1] in names) for rung in found),
     )
 
 

@@ -28,8 +28,8 @@ def candidates(texts: Sequence[Text], count: int, seed: int) -> list[str]:
     return list(made)
 
 
-def chosen(counts: Mapping[str, int], names: Sequence[str], count: int, articles: int) -> list[str]:
-    """`count` of the names, so that BELLS_AN_ARTICLE are rung for an article on average, as far as `counts` gives them.
+def chosen(counts: Mapping[str, int], names: Sequence[str], count: int, articles: int, each: float) -> list[str]:
+    """`count` of the names, so that `each` bells are rung for an article on average, as far as `counts` gives them.
 
     `counts`: for how many of the articles each rings. The rest of those chosen ring for none, as most do on most days.
     """
@@ -37,7 +37,7 @@ def chosen(counts: Mapping[str, int], names: Sequence[str], count: int, articles
     total = 0
     for name in names:
         bells = counts.get(name, 0)
-        if 0 < bells <= max(1, MOST_SHARE * articles) and total + bells <= BELLS_AN_ARTICLE * articles:
+        if 0 < bells <= max(1, MOST_SHARE * articles) and total + bells <= each * articles:
             ringing.append(name)
             total += bells
     silent = [name for name in names if name not in counts]

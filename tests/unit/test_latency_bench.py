@@ -65,7 +65,7 @@ def test_every_query_can_be_matched_and_they_take_all_forms():
 def test_those_are_chosen_that_ring_seldom_and_three_bells_an_article_in_all():
     names = [f"s{number}" for number in range(900)]
     counts = Counter({name: 1 + number % 20 for number, name in enumerate(names[:600])})
-    found = chosen(counts, names, 400, articles=500)
+    found = chosen(counts, names, 400, articles=500, each=3.0)
     rung = [counts[name] for name in found if name in counts]
     assert len(found) == len(set(found)) == 400
     assert max(rung) <= MOST_SHARE * 500
