@@ -313,7 +313,10 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 def test_a_mark_without_a_letter_stands_in_no_names_way() -> None:
-    assert named("Angela Merkel sprak. \u0301 Merkel zweeg.", "nl") == [("Angela Merkel", "x:angela-merkel"), ("Merkel", "x:angela-merkel")]
+    assert named("Angela Merkel sprak. \u0301 Merkel zweeg.", "nl") == [
+        ("Angela Merkel", "x:angela-merkel"),
+        ("Merkel", "x:angela-merkel"),
+    ]
 
 
 @settings(max_examples=100)
