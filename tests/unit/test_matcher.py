@@ -34,6 +34,17 @@ def ids(matcher: Matcher, read: MatchArticle) -> list[str]:
     return [match.subscription_id for match in matcher.match(read)]
 
 
+def test_light_spans_say_what_spans_say():
+    matcher = matcher_of(["title:troops", "troops NEAR/3 border", "border"])
+    matches = matcher.match(article("The border: troops at the border.", title="Troops moved"))
+    light = {
+        match.subscription_id: [(span.field, span.start, span.end, span.text, span.part) for span in match.light]
+        for match in matches
+    }
+    assert light == told(matches)
+    assert light["title:troops"] == [("title", 0, 6, "Troops", "troops")]
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_it_answers_as_the_definition_does_spans_included(seed: int):
     found = disagreements(seed, queries=25, articles=6)

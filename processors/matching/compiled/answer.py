@@ -1,6 +1,6 @@
 """One article: which queries are candidates, which of them hold, and the places that say why."""
 # pyright: basic
-# ruff: noqa: SIM109 - what reads worse here compiles to better code
+# ruff: noqa: SIM109, SIM110 - what reads worse here compiles to better code
 
 from numba import types
 
@@ -190,6 +190,12 @@ def earlier_leaf(work, query, one, other):
     return one
 
 
+@kernel(INT_TABLE, INT, INT, returns=BOOL)
+def same_characters(places, one, other):
+    """Whether two places are at the same characters."""
+    return places[one, P_FROM] == places[other, P_FROM] and places[one, P_TO] == places[other, P_TO]
+
+
 @kernel(WORK, INT, INT)
 def one_leaf_each(work, query, at):
     """Of several places at the same characters, from `at` on, keep the one whose leaf comes first in the query."""
@@ -197,11 +203,7 @@ def one_leaf_each(work, query, at):
     kept = at
     for number in range(at, work.counters[PLACES_USED]):
         target = kept
-        if (
-            kept > at
-            and places[kept - 1, P_FROM] == places[number, P_FROM]
-            and places[kept - 1, P_TO] == places[number, P_TO]
-        ):
+        if kept > at and same_characters(places, kept - 1, number):
             leaf = places[kept - 1, P_LEAF]
             if earlier_leaf(work, query, leaf, places[number, P_LEAF]) == leaf:
                 continue
@@ -218,7 +220,7 @@ def one_leaf_each(work, query, at):
 def is_plain(places, at, count):
     """Whether no two of places[at:at+count] are at the same characters."""
     for number in range(at + 1, at + count):
-        if places[number, P_FROM] == places[number - 1, P_FROM] and places[number, P_TO] == places[number - 1, P_TO]:
+        if same_characters(places, number, number - 1):
             return False
     return True
 
@@ -240,11 +242,8 @@ def merge_two(work, query, one, one_count, other, other_count):
         taken = one if first else other
         one += first
         other += not first
-        if (
-            used > at
-            and places[used - 1, P_FROM] == places[taken, P_FROM]
-            and places[used - 1, P_TO] == places[taken, P_TO]
-        ):
+        # As in one_leaf_each, in the same pass: one kernel for both took a fifth longer over all of `answer`.
+        if used > at and same_characters(places, used - 1, taken):
             leaf = places[used - 1, P_LEAF]
             if earlier_leaf(work, query, leaf, places[taken, P_LEAF]) == leaf:
                 continue
