@@ -60,7 +60,9 @@ def only_process(home: Path, role: str, instance: str, within_s: float = _ENDS_W
     folder = home / "faust"
     name = f"{role}-{instance}.lock"
     holder = (folder / name).with_suffix(".pid")
-    another = StackError(f"another process of {role} is running under {home}", remedy="End it")
+    another = StackError(
+        f"another process of {role} is running under {home}", remedy=f"End it: it holds {folder / name}"
+    )
     with ExitStack() as held:
         try:
             held.enter_context(_locked(folder, name, another, within_s))
