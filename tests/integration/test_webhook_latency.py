@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.timeout(300
 
 
 def test_the_bells_that_belfry_match_expects_come_once_and_the_hops_add_up_to_the_whole_way(line: Line):
-    made = plan([Pace(5.0, ner=True, seconds=3, warm_s=0)], 50)
+    made = plan([Pace(5.0, ner=True, seconds=3, warm_s=0)], 50, bells=3.0)
     with receiver() as there:
         assert len(alone(there, b"{}", 5, 50)) == 5
         subscriptions = made.subscriptions(there.url("hook/"))
