@@ -189,6 +189,9 @@ class Courier:
             return "dropped", None
         failure = await self._delivered_to(lane.url, message)
         if failure is None:
+            # Where writing takes its time, as on a busy machine, the receiver needn't wait for it too.
+            self._lanes.answered(attempt)
+            self._stirred.set()
             await self._update(attempt, lambda latest: self._sent(latest, attempt))
             if self.owners is not None:
                 await self.owners.channel_works(lane.partition, lane.subscription_id, lane.url)

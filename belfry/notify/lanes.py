@@ -3,7 +3,8 @@
 - A lane is one channel of one subscription: its messages go one after the other, and one that must wait (backoff with
   jitter, or as long as the receiver asks) holds up those behind it, and nothing else.
 - A receiver is what lanes share: a host, the mail server. It gets `width` requests at once; a failure halves that, each
-  success adds one. When it can't be reached from two lanes in a row it is down: then it is tried by one request at a
+  success adds one. Once it has answered it may have another, while the answer is still being written down for its lane;
+  but no more than some answers may be unwritten, since a kill repeats these. When it can't be reached from two lanes in a row it is down: then it is tried by one request at a
   time, with growing pauses, until one succeeds; so whatever has gathered meanwhile comes back gently.
 - Whoever has not failed yet goes first: a lane that fails for reasons of its own doesn't hold up the others.
 
@@ -21,6 +22,8 @@ from urllib.parse import urlsplit
 DOWN = frozenset({"unreachable", "timeout"})
 """Reasons that say something of the receiver, not of the message or the channel."""
 _DOWN_LANES = 2
+_UNWRITTEN_WIDTHS = 4
+"""Answers of a receiver that may be unwritten, in widths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class _Lane:
     known: set[bytes] = field(default_factory=set[bytes])
     running: int = 0
     """The number of the attempt that is being made; 0: none."""
+    answered: bool = False
+    """Its receiver has taken it; that is being written down."""
     queued: bool = False
     failures: int = 0
     wake_at: float = 0.0
@@ -70,6 +75,7 @@ class _Receiver:
     fresh: deque[_Lane] = field(default_factory=deque[_Lane])
     failed: deque[_Lane] = field(default_factory=deque[_Lane])
     running: int = 0
+    unwritten: int = 0
     unreached: set[LaneKey] = field(default_factory=set[LaneKey])
     probes: int = 0
     gate_at: float = 0.0
@@ -119,7 +125,7 @@ class Lanes:
             self._queue(lane)
 
     def ready(self, now: float) -> list[Attempt]:
-        """What is to be tried now, each told once: `sent`, `failed` or `dropped` must follow."""
+        """What is to be tried now, each told once: `sent`, `failed`, `dropped` or `held` must follow."""
         while self._sleeping and self._sleeping[0][0] <= now:
             wake_at, _, lane = heapq.heappop(self._sleeping)
             if lane.wake_at == wake_at and self._lanes.get(lane.key) is lane and not lane.running:
@@ -132,8 +138,16 @@ class Lanes:
         sleeping = [self._sleeping[0][0]] if self._sleeping else []
         return min((*gates, *sleeping), default=None)
 
+    def answered(self, attempt: Attempt) -> None:
+        """The receiver has it; the lane waits until that is written down, and `sent` is told."""
+        lane = self._running(attempt)
+        if lane is not None and not lane.answered:
+            lane.answered = True
+            lane.receiver.running -= 1
+            lane.receiver.unwritten += 1
+
     def sent(self, attempt: Attempt) -> None:
-        """The receiver has it."""
+        """The receiver has it, and that is written down."""
         lane = self._running(attempt)
         if lane is None:
             return
@@ -151,8 +165,7 @@ class Lanes:
         if lane is None:
             return
         receiver = lane.receiver
-        receiver.running -= 1
-        lane.running = 0
+        self._rest(lane)
         lane.failures += 1
         receiver.width = max(1, receiver.width // 2)
         pause_s = self._pause(lane.failures)
@@ -176,8 +189,7 @@ class Lanes:
         """It wasn't tried, and isn't to be for some time."""
         lane = self._running(attempt)
         if lane is not None:
-            lane.receiver.running -= 1
-            lane.running = 0
+            self._rest(lane)
             self._sleep(lane, now + pause_s)
 
     def wake(self, subscription_id: str, now: float) -> None:
@@ -202,8 +214,7 @@ class Lanes:
             lane.items.clear()
             lane.known.clear()
             if lane.running:
-                lane.receiver.running -= 1
-                lane.running = 0
+                self._rest(lane)
             self._forget_receiver(lane)
 
     def waiting(self, key: LaneKey) -> tuple[bytes, ...]:
@@ -217,7 +228,8 @@ class Lanes:
 
     def _of(self, receiver: _Receiver, now: float) -> list[Attempt]:
         attempts: list[Attempt] = []
-        while receiver.running < receiver.width and now >= receiver.gate_at:
+        most_unwritten = _UNWRITTEN_WIDTHS * self._rules.width
+        while receiver.running < receiver.width and receiver.unwritten < most_unwritten and now >= receiver.gate_at:
             waiting = receiver.fresh or receiver.failed
             if not waiting:
                 self._busy.pop(receiver, None)
@@ -236,9 +248,16 @@ class Lanes:
         lane = self._lanes.get(attempt.lane)
         return lane if lane is not None and lane.running == attempt.number else None
 
+    def _rest(self, lane: _Lane) -> None:
+        """The lane's attempt is over."""
+        if lane.answered:
+            lane.receiver.unwritten -= 1
+        else:
+            lane.receiver.running -= 1
+        lane.running, lane.answered = 0, False
+
     def _done(self, lane: _Lane, attempt: Attempt) -> None:
-        lane.receiver.running -= 1
-        lane.running = 0
+        self._rest(lane)
         if lane.items and lane.items[0] == attempt.item:
             lane.known.discard(lane.items.popleft())
         if lane.items:
@@ -272,5 +291,5 @@ class Lanes:
         receiver.lanes -= 1
         name = receiver_of(lane.key.url)
         # One that fails is remembered, or its next message would find it at full width.
-        if receiver.lanes == 0 and not receiver.running and receiver.width == self._rules.width:
+        if receiver.lanes == 0 and not (receiver.running or receiver.unwritten) and receiver.width == self._rules.width:
             self._receivers.pop(name, None)

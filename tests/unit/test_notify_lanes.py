@@ -70,6 +70,38 @@ def test_a_receiver_gets_so_many_at_once_and_another_is_not_held_up_by_it():
     assert [attempt.item for attempt in ours.ready(0)] == [b"y"]
 
 
+def test_a_receiver_that_has_answered_may_have_the_next_while_the_lane_waits_for_the_ledger():
+    ours = lanes()
+    for number in range(100):
+        for item in (b"1", b"2"):
+            ours.add(lane(f"s{number}"), item)
+    first = ours.ready(0)
+    for attempt in first:
+        ours.answered(attempt)
+    second = ours.ready(0)
+    assert len(second) == 4
+    assert not {attempt.lane for attempt in second} & {attempt.lane for attempt in first}, "order within a lane"
+    ours.sent(first[0])
+    assert ours.ready(0) == [], "that frees no second place at the receiver"
+
+
+def test_only_so_many_answers_are_unwritten():
+    ours = lanes()
+    for number in range(100):
+        ours.add(lane(f"s{number}"), b"1")
+    answered: list[Attempt] = []
+    while attempts := ours.ready(0):
+        for attempt in attempts:
+            ours.answered(attempt)
+        answered += attempts
+    assert len(answered) == 16
+    ours.sent(answered[0])
+    ours.let_go([0])
+    assert ours.busy() == ()
+    ours.add(lane("new"), b"1")
+    assert len(ours.ready(0)) == 1
+
+
 def test_a_lane_that_fails_for_itself_does_not_hold_up_others_at_the_same_receiver():
     ours = lanes()
     ours.add(lane("broken"), b"x")
