@@ -124,12 +124,13 @@ class GuardedSockets:
     def __init__(self, allowed: Sequence[Network]) -> None:
         self._allowed = allowed
         self._refusal: str | None = None
-        self._made = 0
+        self.made = 0
+        """So many sockets were made."""
 
     @property
     def refusal(self) -> str | None:
         """Why nothing was connected to; None where something was, or nothing was tried."""
-        return None if self._made else self._refusal
+        return None if self.made else self._refusal
 
     def __call__(self, info: tuple[Any, ...]) -> socket.socket:
         """A socket for this entry of getaddrinfo. Raises AddressRefusedError."""
@@ -139,7 +140,7 @@ class GuardedSockets:
             self._refusal = reason
             raise AddressRefusedError(reason)
         made = socket.socket(family, kind, protocol)
-        self._made += 1
+        self.made += 1
         return made
 
 

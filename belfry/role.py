@@ -80,14 +80,16 @@ def make_role(name: RoleName, config: Settings, instance: str) -> Role:
 
 
 def _notify(config: Settings, role_settings: RoleSettings, limits: FlowLimits) -> Role:
-    from belfry.notify.channel import channel_for
+    from belfry.notify.channel import Channels
     from belfry.notify.lanes import RetryRules
     from belfry.notify.pace import Rules
     from belfry.notify.role import NotifySettings, notify_role
 
     bootstrap, topics = role_settings.kafka_bootstrap, config.topics
+    channels = Channels(config)
     notify = NotifySettings(
-        channel_for=lambda url: channel_for(url, config),
+        channel_for=channels,
+        close_channels=channels.close,
         alerts_id=_topic_id(bootstrap, topics.alerts),
         state_id=_topic_id(bootstrap, topics.notify_state),
         rules=Rules(

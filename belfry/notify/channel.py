@@ -10,11 +10,13 @@
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote, urlsplit
 
 from belfry.guard import refused_host
 from belfry.notify.apprise import AppriseChannel, check_address
+from belfry.notify.connections import KeptConnections
 from belfry.notify.email import EmailChannel, MailServer, mailbox_of, normal_mailbox
 from belfry.notify.feed import FeedChannel
 from belfry.notify.keys import installation_key, unsubscribe_token, webhook_secret
@@ -25,7 +27,11 @@ from belfry.settings import Settings
 from belfry.subscriptions.definition import channel_problem
 from schemas.errors import ChannelError, SettingsError, Undeliverable
 
-__all__ = ["Channel", "ChannelError", "Undeliverable", "channel_for", "check_channel"]
+__all__ = ["Channel", "ChannelError", "Channels", "Undeliverable", "channel_for", "check_channel"]
+
+_WEB = frozenset({"http", "https"})
+_WEBHOOKS = 10_000
+"""Whose addresses are remembered as looked at."""
 
 
 class Channel(Protocol):
@@ -40,13 +46,38 @@ class Channel(Protocol):
         ...
 
 
-def channel_for(url: str, settings: Settings) -> Channel:
-    """The channel behind an address; nothing is opened or sent yet. Raises ChannelError with the remedy."""
+def channel_for(url: str, settings: Settings, connections: KeptConnections | None = None) -> Channel:
+    """The channel behind an address; nothing is opened or sent yet. Raises ChannelError with the remedy.
+
+    `connections` are for a webhook; without them each post makes one.
+    """
     problem = channel_problem(url)
     if problem is not None:
         raise ChannelError(problem)
-    scheme = url.split(":", 1)[0].lower()
+    scheme = _scheme(url)
+    if scheme in _WEB:
+        return _webhook(url, settings, connections)
     return _CHANNELS.get(scheme, AppriseChannel)(url, settings)
+
+
+class Channels:
+    """Channels of one event loop that uses them for long: webhooks are remembered, and so are connections for a moment."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._connections = KeptConnections()
+        self._webhook = lru_cache(_WEBHOOKS)(self._new_webhook)
+
+    def __call__(self, url: str) -> Channel:
+        """See channel_for."""
+        return self._webhook(url) if _scheme(url) in _WEB else channel_for(url, self._settings)
+
+    async def close(self) -> None:
+        """Let go of the connections, when nothing is delivered any more."""
+        await self._connections.close()
+
+    def _new_webhook(self, url: str) -> Channel:
+        return channel_for(url, self._settings, self._connections)
 
 
 def check_channel(url: str, settings: Settings) -> None:
@@ -56,7 +87,7 @@ def check_channel(url: str, settings: Settings) -> None:
     second or two to load.
     """
     channel_for(url, settings)
-    if url.split(":", 1)[0].lower() not in _CHANNELS:
+    if _scheme(url) not in _WEB | _CHANNELS.keys():
         check_address(url, settings)
 
 
@@ -64,7 +95,11 @@ def _feed(url: str, settings: Settings) -> Channel:  # noqa: ARG001 a factory's 
     return FeedChannel(settings.home, settings.templates)
 
 
-def _webhook(url: str, settings: Settings) -> Channel:
+def _scheme(url: str) -> str:
+    return url.split(":", 1)[0].lower()
+
+
+def _webhook(url: str, settings: Settings, connections: KeptConnections | None) -> Channel:
     host = urlsplit(url).hostname or ""
     reason = refused_host(host, settings.allowed_networks)
     if reason is not None:
@@ -74,6 +109,7 @@ def _webhook(url: str, settings: Settings) -> Channel:
         secret=lambda subscription_id: webhook_secret(_key(settings), subscription_id),
         allowed=settings.allowed_networks,
         timeout_s=settings.delivery_timeout_s,
+        connections=connections,
     )
 
 
@@ -113,8 +149,6 @@ def _stdout(url: str, settings: Settings) -> Channel:  # noqa: ARG001 a factory'
 
 
 _CHANNELS: dict[str, Callable[[str, Settings], Channel]] = {
-    "http": _webhook,
-    "https": _webhook,
     "mailto": _email,
     "feed": _feed,
     "stdout": _stdout,

@@ -43,6 +43,7 @@ class NotifySettings:
     """What notify needs beyond a role's settings. The ids name the very topics of the alerts and of the changelog."""
 
     channel_for: Callable[[str], Channel]
+    close_channels: Callable[[], Awaitable[None]]
     alerts_id: str
     state_id: str
     rules: Rules
@@ -114,6 +115,7 @@ def notify_role(settings: RoleSettings, limits: FlowLimits, notify: NotifySettin
     async def finish(*_: Any, **__: Any) -> None:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(courier.close(_CLOSE_WITHIN_S), 2 * _CLOSE_WITHIN_S)
+        await notify.close_channels()
         await sender.close()
 
     def loaded() -> bool:

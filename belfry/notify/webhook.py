@@ -11,25 +11,20 @@ import hashlib
 import hmac
 import json
 import math
-import socket
 import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from functools import partial
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from belfry.guard import GuardedSockets, Network
+from belfry.notify.connections import KeptConnections, NewConnections, Post
 from belfry.notify.message import Message
 from schemas.errors import Undeliverable
 
 MAX_RETRY_AFTER_S = 24 * 60 * 60.0
 CONNECT_TIMEOUT_S = 5.0
-
-_threads = ThreadPoolExecutor(max_workers=16, thread_name_prefix="names")
 
 _BUSY = frozenset({408, 425, 429, 503})
 _SERVER_ERROR = 500
@@ -76,35 +71,11 @@ def retry_after_s(value: str | None, now: datetime) -> float | None:
     return None if math.isnan(seconds) else min(max(seconds, 0.0), MAX_RETRY_AFTER_S)
 
 
-class _Names(AbstractResolver):
-    """Looks names up in threads of its own: names that nobody answers for hold up nothing but each other."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """See AbstractResolver. Raises OSError."""
-        ask = partial(
-            socket.getaddrinfo, host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
-        )
-        found = await asyncio.get_running_loop().run_in_executor(_threads, ask)
-        return [
-            ResolveResult(
-                hostname=host,
-                host=str(address[0]),
-                port=port,
-                family=kind,
-                proto=protocol,
-                flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
-            )
-            for kind, _, protocol, _, address in found
-        ]
-
-    async def close(self) -> None:
-        """See AbstractResolver: nothing is kept."""
-
-
 class WebhookChannel:
-    """Posts to one URL. The secret is asked for when it is needed: a missing key stops no other channel."""
+    """Posts to one URL, on `connections` where they are given, else each time on one of its own.
+
+    The secret is asked for when it is needed: a missing key stops no other channel.
+    """
 
     def __init__(
         self,
@@ -113,12 +84,14 @@ class WebhookChannel:
         secret: Callable[[str], str],
         allowed: Sequence[Network],
         timeout_s: float,
+        connections: KeptConnections | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._url = url
         self._secret = secret
         self._allowed = allowed
         self._timeout = aiohttp.ClientTimeout(total=timeout_s, sock_connect=min(CONNECT_TIMEOUT_S, timeout_s))
+        self._connections = connections or NewConnections()
         self._clock = clock
 
     async def deliver(self, message: Message) -> None:
@@ -127,37 +100,27 @@ class WebhookChannel:
         Tried again, a digest posts its first bells again, under the same keys.
         """
         secret = self._secret(message.subscription.id)
-        # The connection is made anew each time: no answer of before decides where this one goes.
-        sockets = GuardedSockets(self._allowed)
-        connector = aiohttp.TCPConnector(
-            socket_factory=sockets, resolver=_Names(), use_dns_cache=False, force_close=True
-        )
-        async with aiohttp.ClientSession(
-            connector=connector, timeout=self._timeout, cookie_jar=aiohttp.DummyCookieJar(), auto_decompress=False
-        ) as session:
-            for key, body in _bodies(message):
-                try:
-                    status, answered = await self._posted(session, key, body, secret)
-                except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-                    raise _unreached(error, sockets.refusal) from error
-                problem = refusal(status, answered, datetime.fromtimestamp(self._clock(), UTC))
-                if problem is not None:
-                    raise problem
+        for key, body in _bodies(message):
+            post = self._signed(key, body, secret)
+            sockets = GuardedSockets(self._allowed)
+            try:
+                answer = await self._connections.post(post, sockets, self._timeout)
+            except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
+                raise _unreached(error, sockets.refusal) from error
+            problem = refusal(answer.status, answer.headers, datetime.fromtimestamp(self._clock(), UTC))
+            if problem is not None:
+                raise problem
 
-    async def _posted(
-        self, session: aiohttp.ClientSession, key: str, body: bytes, secret: str
-    ) -> tuple[int, Mapping[str, str]]:
-        """The answer's status and headers; its body is left unread."""
-        now_s = self._clock()
+    def _signed(self, key: str, body: bytes, secret: str) -> Post:
+        now_s = int(self._clock())
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "Belfry",
-            "Belfry-Timestamp": str(int(now_s)),
-            "Belfry-Signature": signature(secret, int(now_s), body),
+            "Belfry-Timestamp": str(now_s),
+            "Belfry-Signature": signature(secret, now_s, body),
             "Idempotency-Key": key,
         }
-        async with session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
-            return answer.status, answer.headers
+        return Post(self._url, body, headers)
 
 
 def _bodies(message: Message) -> Iterator[tuple[str, bytes]]:

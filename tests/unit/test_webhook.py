@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
-from belfry.guard import Network, networks
-from belfry.notify.channel import channel_for
+from belfry.guard import GuardedSockets, Network, networks
+from belfry.notify.channel import Channels, channel_for
+from belfry.notify.connections import KeptConnections
 from belfry.notify.keys import installation_key, unsubscribe_token, webhook_secret
+from belfry.notify.stdout import StdoutChannel
 from belfry.notify.webhook import WebhookChannel, refusal, retry_after_s, signature
 from belfry.settings import Settings
 from schemas.alerts import Alert
@@ -214,6 +216,125 @@ async def test_an_answer_without_end_is_not_read(receiver: Receiver):
     receiver.answer = pours
     await channel(receiver.url).deliver(bell())
     assert sent < 16 * 1024 * 1024
+
+
+@pytest.fixture
+async def kept() -> AsyncIterator[KeptConnections]:
+    kept = KeptConnections()
+    yield kept
+    await kept.close()
+
+
+class Sockets:
+    """The guard's way in, counting the connections that came."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.made = 0
+        make = GuardedSockets.__call__
+
+        def counted(guarded: GuardedSockets, info: tuple[object, ...]) -> socket.socket:
+            self.made += 1
+            return make(guarded, info)
+
+        monkeypatch.setattr(GuardedSockets, "__call__", counted)
+
+
+def keeping(url: str, kept: KeptConnections, allowed: tuple[Network, ...] = HERE) -> WebhookChannel:
+    return WebhookChannel(url, secret=lambda _: "secret", allowed=allowed, timeout_s=5, connections=kept)
+
+
+async def test_a_connection_serves_the_next_bell_to_the_same_receiver_whoever_it_is_for(
+    receiver: Receiver, kept: KeptConnections, monkeypatch: pytest.MonkeyPatch
+):
+    sockets = Sockets(monkeypatch)
+    for number in range(5):
+        await keeping(f"{receiver.url}&n={number}", kept).deliver(bell(number + 1))
+    assert [request.query["n"] for request, _ in receiver.got] == list("01234")
+    assert sockets.made == 1
+
+
+async def test_a_connection_that_the_receiver_closed_costs_no_bell_and_no_waiting(
+    receiver: Receiver, kept: KeptConnections
+):
+    """Closed as the bell is sent, unanswered: it is posted again at once, under the same key."""
+    ours = keeping(receiver.url, kept)
+    await ours.deliver(bell(1))
+    broken: list[web.Request] = []
+
+    async def breaks_once(request: web.Request) -> web.StreamResponse:
+        if not broken:
+            broken.append(request)
+            assert request.transport is not None
+            request.transport.abort()
+        return web.Response(status=204)
+
+    receiver.answer = breaks_once
+    await ours.deliver(bell(2))
+    assert [request.headers["Idempotency-Key"][-1] for request, _ in receiver.got] == ["1", "2", "2"]
+
+
+async def test_a_new_connection_that_breaks_is_a_failure(receiver: Receiver, kept: KeptConnections):
+    async def breaks(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    receiver.answer = breaks
+    error = await refused_by(keeping(receiver.url, kept))
+    assert (error.reason, error.retry, len(receiver.got)) == ("unreachable", True, 1)
+
+
+async def test_what_may_not_be_sent_to_is_refused_though_others_have_connections(
+    receiver: Receiver, kept: KeptConnections
+):
+    await keeping(receiver.url, kept).deliver(bell(1))
+    error = await refused_by(keeping(receiver.url.replace("127.0.0.1", "127.0.0.2"), kept, allowed=()))
+    assert (error.reason, len(receiver.got)) == ("address_refused", 1)
+
+
+async def test_an_answer_that_goes_on_is_not_waited_for_and_its_connection_not_used_again(
+    receiver: Receiver, kept: KeptConnections, monkeypatch: pytest.MonkeyPatch
+):
+    sockets = Sockets(monkeypatch)
+    ended = asyncio.Event()
+
+    async def goes_on(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse()
+        await response.prepare(request)
+        await ended.wait()
+        return response
+
+    receiver.answer = goes_on
+    for number in (1, 2):
+        await keeping(receiver.url, kept).deliver(bell(number))
+    ended.set()
+    assert (len(receiver.got), sockets.made) == (2, 2)
+
+
+async def test_connections_are_made_anew_after_a_minute_so_that_a_receiver_that_moved_is_found(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+):
+    sockets, moments = Sockets(monkeypatch), (0.0, 30.0, 59.0, 61.0, 62.0)
+    kept = KeptConnections(iter(moments).__next__)
+    for _ in moments:
+        await keeping(receiver.url, kept).deliver(bell(1))
+    assert sockets.made == 2
+    await kept.close()
+
+
+async def test_a_workers_webhooks_share_connections_and_other_channels_are_made_as_ever(
+    receiver: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    sockets = Sockets(monkeypatch)
+    ours = Channels(settings(tmp_path, allow_addresses="127.0.0.1"))
+    for number in (1, 2):
+        await ours(receiver.url).deliver(bell(number))
+    assert (ours(receiver.url) is ours(receiver.url), sockets.made) == (True, 1)
+    assert isinstance(ours("stdout:"), StdoutChannel)
+    for _ in range(2):
+        with pytest.raises(ChannelError, match="BELFRY_ALLOW_ADDRESSES"):
+            ours("http://10.0.0.1/")
+    await ours.close()
 
 
 def test_the_signature_is_what_the_documentation_says():
