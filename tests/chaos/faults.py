@@ -1,11 +1,13 @@
 """Faults that an outsider would try, one after the other, each during a stream: python -m tests.chaos.faults.
 
 A stack of its own. A stream (stream.py) runs while the fault is made, and in the end everything must be as it says:
-nothing lost, nothing rung twice, no story split, and counts that add up. The result is written to
-tests/chaos/results/faults.json. `--only` names scenarios, by their functions below.
+nothing lost, nothing rung twice, no story split, and counts that add up. The result of each scenario is written to
+tests/chaos/results/faults.json, with its commit and its seed. `--only` names scenarios, by their functions below; what
+the file says of the others stays.
 """
 
 import argparse
+import json
 import os
 import signal
 import sys
@@ -32,7 +34,7 @@ from belfry.supervisor.detached import down, up
 from belfry.supervisor.one import supervisor_pid
 from belfry.supervisor.supervise import child_environment
 from tests.chaos.chaos import server
-from tests.chaos.outcome import keep, report
+from tests.chaos.outcome import commit, keep, kept, merged
 from tests.chaos.stream import Stream, dawdling
 from tests.integration.line import Line, Worker, running_line, until
 from tests.receivers import HttpReceiver, SmtpReceiver, http_receiver, smtp_receiver
@@ -365,18 +367,21 @@ ON_ONE_LINE: tuple[Scenario, ...] = (
     the_machine_is_slow,
 )
 BY_UP: tuple[Scenario, ...] = (the_supervisor_is_killed,)
+NAMES = [each.__name__ for each in (*ON_ONE_LINE, *BY_UP)]
 
 
 def run(home: Path, names: Sequence[str], seed: int) -> dict[str, Any]:
     """Run the scenarios of these names, and return what was found; `wrong` is empty where all is as it should be.
 
-    It is written down after each, too: a run takes a quarter of an hour.
+    It is written down after each, beside what was found of others before: a run takes a quarter of an hour.
     """
     found: dict[str, Any] = {}
 
-    def so_far() -> dict[str, Any]:
-        wrong = [f"{name}: {what}" for name, each in found.items() for what in each["wrong"]]
-        return {"scenarios": found, "wrong": wrong}
+    def play(scenario: Scenario, line: Line) -> None:
+        nonlocal seed
+        seed += 1
+        found[scenario.__name__] = {"commit": commit(), "seed": seed} | _played(scenario, line, http, mail, seed)
+        keep("faults", merged(NAMES, kept("faults").get("scenarios", {}), found))
 
     with ExitStack() as stack:
         http = stack.enter_context(http_receiver(dawdling(seed, 0.05)))
@@ -385,18 +390,15 @@ def run(home: Path, names: Sequence[str], seed: int) -> dict[str, Any]:
         if chosen := [each for each in ON_ONE_LINE if each.__name__ in names]:
             with running_line(home / "line", **smtp) as line:
                 for scenario in chosen:
-                    seed += 1
-                    found[scenario.__name__] = _played(scenario, line, http, mail, seed)
-                    keep("faults", so_far())
+                    play(scenario, line)
         for scenario in (each for each in BY_UP if each.__name__ in names):
             line = UpLine(home / scenario.__name__, **smtp)
             line.start()
             try:
-                seed += 1
-                found[scenario.__name__] = _played(scenario, line, http, mail, seed)
+                play(scenario, line)
             finally:
                 line.stop()
-    return so_far()
+    return merged(NAMES, {}, found)
 
 
 def _played(scenario: Scenario, line: Line, http: HttpReceiver, mail: SmtpReceiver, seed: int) -> dict[str, Any]:
@@ -416,13 +418,13 @@ def _played(scenario: Scenario, line: Line, http: HttpReceiver, mail: SmtpReceiv
 def main() -> None:
     """Run, write the result, and end with 1 where anything is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    names = [each.__name__ for each in (*ON_ONE_LINE, *BY_UP)]
-    parser.add_argument("--only", nargs="+", choices=names, default=names)
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES)
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="belfry-faults-") as home:
         found = run(Path(home), given.only, given.seed)
-    report("faults", {"seed": given.seed} | found)
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
+    sys.exit(1 if found["wrong"] else 0)
 
 
 if __name__ == "__main__":
