@@ -3,7 +3,7 @@
 Pure. The fields' types are in belfry.search.mapping; the two are held together by a contract test.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -99,11 +99,10 @@ def index_document(article: EnrichedArticle) -> dict[str, Any]:
     return document
 
 
-def forms_for_index(forms: Iterable[str]) -> list[str]:
+def forms_for_index(forms: Collection[str]) -> list[str]:
     """The forms as they are indexed: unique, cut, with LONG_FORM where one was cut."""
-    given = list(forms)
-    cut = _cut_terms(given)
-    return [*cut, LONG_FORM] if any(len(form) > MAX_TERM_CHARS for form in given) else cut
+    cut = _cut_terms(forms)
+    return [*cut, LONG_FORM] if _has_long(forms) else cut
 
 
 def cut_term(term: str) -> str:
@@ -111,8 +110,12 @@ def cut_term(term: str) -> str:
     return term[:MAX_TERM_CHARS]
 
 
-def _cut_terms(terms: Iterable[str]) -> list[str]:
-    return _unique(cut_term(term) for term in terms)
+def _cut_terms(terms: Collection[str]) -> list[str]:
+    return _unique(map(cut_term, terms) if _has_long(terms) else terms)
+
+
+def _has_long(terms: Collection[str]) -> bool:
+    return max(map(len, terms), default=0) > MAX_TERM_CHARS
 
 
 def _unique(values: Iterable[str]) -> list[str]:

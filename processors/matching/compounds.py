@@ -4,7 +4,7 @@ A compound of three parts or more has besides them the words that are made of so
 `macht`, `basis` and `luchtmacht`, because *luchtmacht* is a word, and not `machtbasis`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,7 +34,7 @@ class Compounds(Protocol):
         """The lemma of a word that is in no list: of a compound by that of its last part; None where none is known."""
         ...
 
-    def lemmas_besides(self, written: str, listed: Sequence[str]) -> Iterator[str]:
+    def lemmas_besides(self, written: str, listed: Sequence[str]) -> Iterable[str]:
         """The lemmas that a word has besides those that are listed for it."""
         ...
 

@@ -5,15 +5,17 @@ none (*minister*). A separable verb in one word has its particle and its verb fo
 *samengetrokken*.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from processors.matching.compounds import MAX_LETTERS, Part, compound_parts
 from processors.matching.dutch_verbs import DutchVerbs
 from processors.matching.folding import folded
 from processors.matching.lemmas import Lemmas
-from processors.matching.segment import COST_OF_TWO, Piece, segmentation
+from processors.matching.segment import COST_OF_TWO, Piece, cheap_enough, cheapest
 from processors.matching.word_lists import element_list, hand_lists, word_list
 
+_KEPT = 256
 _MIN_LETTERS = 5
 _MIN_NESTED = 7
 _MIN_NAME = 4
@@ -39,6 +41,9 @@ class DutchCompounds:
         self._names = word_list("nl-names")
         self._verbs = DutchVerbs(lemmas)
         self._infinitives = self._verbs.infinitives
+        # A word is asked for as it is written and folded, its lemma and its parts: that is one look here.
+        self._cheapest = lru_cache(_KEPT)(self._cheapest_pieces)
+        self._kept_besides = lru_cache(_KEPT)(self._besides)
 
     def parts(self, exact: str) -> Sequence[Part]:
         """See compounds.Compounds."""
@@ -70,12 +75,16 @@ class DutchCompounds:
         pieces = self._pieces(word, (), capital=written[0].isupper())
         return word[: -len(pieces[-1].text)] + pieces[-1].base if pieces else None
 
-    def lemmas_besides(self, written: str, listed: Sequence[str]) -> Iterator[str]:
+    def lemmas_besides(self, written: str, listed: Sequence[str]) -> Iterable[str]:
         """See compounds.Compounds: `opbouwen` is listed as the plural of *opbouw*, and the infinitive of *opgebouwd*."""
-        word = folded(written)
+        return self._kept_besides(folded(written), tuple(map(folded, listed)))
+
+    def _besides(self, word: str, lemmas: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(self._each_besides(word, lemmas))
+
+    def _each_besides(self, word: str, lemmas: tuple[str, ...]) -> Iterator[str]:
         if (noun := self._heads.get(word)) is not None:
             yield noun.base
-        lemmas = [folded(lemma) for lemma in listed]
         if word in self._infinitives:
             yield word
         elif (verb := self._verbs.separable(word, lemmas)) is not None and not self._is_noun(word):
@@ -104,17 +113,18 @@ class DutchCompounds:
         if word not in self._heads and not self._infinitives.isdisjoint(lemmas):
             return None
         may_be_name = capital and not lemmas
-        pieces = segmentation(
-            word, self._modifiers.get, self._heads.get, _COST_BESIDE_NAMES if may_be_name else COST_OF_TWO
-        )
+        pieces = cheap_enough(self._cheapest(word), _COST_BESIDE_NAMES if may_be_name else COST_OF_TWO)
         if pieces is None and capital:
             pieces = self._name_and_rest(word)
         return self._new_word_and_head(word) if pieces is None and not lemmas else pieces
 
+    def _cheapest_pieces(self, word: str) -> tuple[int, Sequence[Piece]] | None:
+        return cheapest(word, self._modifiers.get, self._heads.get)
+
     def _nested(self, base: str) -> Sequence[Piece] | None:
         if len(base) < _MIN_NESTED or base in self._closed:
             return None
-        return segmentation(base, self._modifiers.get, self._heads.get)
+        return cheap_enough(self._cheapest(base), COST_OF_TWO)
 
     def _is_word(self, text: str) -> bool:
         return bool(self._lemmas.listed(text))

@@ -5,7 +5,7 @@ A word may have several. simplemma's Dutch list marks the parts of some lemmas w
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Protocol, cast
 
@@ -17,6 +17,8 @@ from simplemma.strategies.dictionaries.stream_dictionary_factory import StreamDi
 from processors.matching.irregular import irregular_lemmas
 from processors.matching.lemma_lists import lemma_list
 from processors.matching.word_forms import english_lemmas, french_lemmas
+
+_KEPT = 256
 
 MAX_LEMMA_LETTERS = 64
 """A longer word is in no list, and is its own lemma."""
@@ -107,6 +109,8 @@ class ListedLemmas:
         self._code = code
         # Elsewhere simplemma's pipeline shares its list with us, in its frugal form: Polish takes 400 MB as a dict.
         self._dictionary = lemma_list(code) if language in _RULES_ALONE else _FRUGAL.get_dictionary(code)
+        # A word is asked for by its stems, its parts, and with the other case: that is one look into the list.
+        self._get = lru_cache(_KEPT)(self._dictionary.get)
         self._rules = RulesStrategy() if language in _RULES_ALONE else DefaultStrategy(dictionary_factory=_FRUGAL)
         self._has_plural_s = language in ("en", "fr")
         self._by_ending = _BY_ENDING.get(language)
@@ -142,9 +146,9 @@ class ListedLemmas:
 
     def _listed(self, word: str) -> str | None:
         """The lemma in the list, of the word as it is written or else with the other case of its first letter."""
-        lemma = self._dictionary.get(word)
+        lemma = self._get(word)
         if lemma is None:
-            lemma = self._dictionary.get(word.lower() if word[:1].isupper() else word.capitalize())
+            lemma = self._get(word.lower() if word[:1].isupper() else word.capitalize())
         if lemma is None or "_" not in lemma:
             return lemma
         particle, _, verb = lemma.partition("_")

@@ -34,6 +34,19 @@ COST_OF_FURTHER = 10
 
 def segmentation(word: str, modifier: Lookup, head: Lookup, cost_of_two: int = COST_OF_TWO) -> Sequence[Piece] | None:
     """The pieces of `word`, two or more, of which the last is its head; None where it can't be read so cheaply enough."""
+    return cheap_enough(cheapest(word, modifier, head), cost_of_two)
+
+
+def cheap_enough(found: tuple[int, Sequence[Piece]] | None, cost_of_two: int) -> Sequence[Piece] | None:
+    """The pieces of what `cheapest` found; None where they cost too much."""
+    if found is None:
+        return None
+    cost, pieces = found
+    return pieces if cost <= cost_of_two + COST_OF_FURTHER * (len(pieces) - 2) else None
+
+
+def cheapest(word: str, modifier: Lookup, head: Lookup) -> tuple[int, Sequence[Piece]] | None:
+    """The cheapest pieces of `word`, two or more, of which the last is its head, and what they cost; None for none."""
     length = len(word)
     costs = {0: 0}
     before: dict[int, tuple[int, Element]] = {}
@@ -59,9 +72,7 @@ def segmentation(word: str, modifier: Lookup, head: Lookup, cost_of_two: int = C
         previous, element = before[start]
         pieces.append(Piece(word[previous:start], element.base))
         start = previous
-    if total > cost_of_two + COST_OF_FURTHER * (len(pieces) - 2):
-        return None
-    return pieces[::-1]
+    return total, pieces[::-1]
 
 
 def _takes_linking_s(

@@ -85,13 +85,26 @@ def word_pattern(text: str) -> re.Pattern[str]:
 def text_tokens(text: str) -> Sequence[Token]:
     """The words of a field as tokens, in order, not overlapping."""
     places = list(word_places(text))
-    tokens: list[Token] = []
-    for index, (start, end) in enumerate(places):
-        acronym = text[start].isupper() and end - start > 1 and text[start:end].isupper()
-        tokens.append(Token(start, end, acronym and _small_letters_beside(text, places, index)))
-    return tokens
+    words = [text[start:end] for start, end in places]
+    return [Token(start, end, _is_acronym(words, index)) for index, (start, end) in enumerate(places)]
 
 
-def _small_letters_beside(text: str, places: Sequence[tuple[int, int]], index: int) -> bool:
-    around = places[max(0, index - NEIGHBOURS) : index + NEIGHBOURS + 1]
-    return any(text[start:end] != text[start:end].upper() for start, end in around)
+def unique_words(text: str) -> list[tuple[str, bool]]:
+    """What `text_tokens` are, each kind once: a word as it is written, and whether it is an acronym there."""
+    words: list[str] = word_pattern(text).findall(text)
+    unique = dict.fromkeys(words)
+    capitals = {word for word in unique if _is_in_capitals(word)}
+    if not capitals:
+        return [(word, False) for word in unique]
+    found = dict.fromkeys((word, _is_acronym(words, index)) for index, word in enumerate(words) if word in capitals)
+    return [*((word, False) for word in unique if word not in capitals), *found]
+
+
+def _is_in_capitals(word: str) -> bool:
+    return len(word) > 1 and word[0].isupper() and word.isupper()
+
+
+def _is_acronym(words: Sequence[str], index: int) -> bool:
+    return _is_in_capitals(words[index]) and any(
+        word != word.upper() for word in words[max(0, index - NEIGHBOURS) : index + NEIGHBOURS + 1]
+    )
