@@ -4,14 +4,12 @@ Persons whom the gazetteer knows have surname forms of their own (spellings of o
 the surname is what follows the first name.
 """
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
-
-from spacy.lang.de.stop_words import STOP_WORDS as GERMAN
-from spacy.lang.en.stop_words import STOP_WORDS as ENGLISH
-from spacy.lang.fr.stop_words import STOP_WORDS as FRENCH
-from spacy.lang.nl.stop_words import STOP_WORDS as DUTCH
 
 from processors.evidence import Evidence
 from processors.gazetteer import Gazetteer
@@ -21,10 +19,7 @@ from processors.proposals import PARTICLES
 
 Person = int | str
 """A place in `Gazetteer.entities`, or the full name of somebody whom it doesn't know."""
-_LITTLE_WORDS = {
-    language: frozenset(folded_word(word) for word in words)
-    for language, words in (("nl", DUTCH), ("en", ENGLISH), ("de", GERMAN), ("fr", FRENCH))
-}
+_LITTLE_WORDS_FILE = Path(__file__).resolve().parents[1] / "lexicon" / "words" / "little.toml"
 MIN_SURNAME = 3
 MAX_NAME_WORDS = 12
 
@@ -40,6 +35,13 @@ class SecondMention(NamedTuple):
 class _Form(NamedTuple):
     folded: tuple[str, ...]
     person: Person
+
+
+@cache
+def _little_words() -> dict[str, frozenset[str]]:
+    with _LITTLE_WORDS_FILE.open("rb") as file:
+        lists: dict[str, str] = tomllib.load(file)
+    return {language: frozenset(words.split()) for language, words in lists.items()}
 
 
 def surnames_of(full_name: str) -> tuple[tuple[str, ...], ...]:
@@ -84,7 +86,7 @@ class SurnameFinder:
         """shown: how the article writes the full names of persons whom the gazetteer knows (*Abdel Fattah Al-Bourhane*)."""
         self._evidence = evidence
         self._genitive = language in GENITIVE_LANGUAGES
-        self._little = _LITTLE_WORDS.get(language, frozenset[str]())
+        self._little = _little_words().get(language, frozenset[str]())
         self._forms: dict[str, list[_Form]] = {}
         for person in persons:
             forms = _forms_of(person, gazetteer, shown.get(person, ()) if isinstance(person, int) else ())

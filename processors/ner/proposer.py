@@ -5,9 +5,6 @@ from pathlib import Path
 
 from processors.gazetteer import Gazetteer
 from processors.ner.choice import NameModels
-from processors.ner.network import load_pipeline
-from processors.ner.official import OfficialTagger
-from processors.ner.tagger import NameTagger
 from processors.proposals import FieldSeen, Proposal, Proposer
 
 PIPELINE = Path(__file__).resolve().parents[2] / "models" / "names"
@@ -36,6 +33,11 @@ def proposer(models: NameModels, gazetteer: Gazetteer) -> Proposer | None:
     """What finds names besides the gazetteer and the rules. Raises SettingsError for a model that can't be loaded."""
     if not models.on:
         return None
+    # spaCy takes a second to import, and who does without a model needn't wait for it.
+    from processors.ner.network import load_pipeline
+    from processors.ner.official import OfficialTagger
+    from processors.ner.tagger import NameTagger
+
     own = NameTagger(load_pipeline(PIPELINE), gazetteer)
     others: dict[str, Proposer] = {language: OfficialTagger(model) for language, model in models.official}
     return ByLanguage(own, others) if others else own

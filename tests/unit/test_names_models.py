@@ -1,5 +1,6 @@
 """Which model finds names: Belfry's own, none, or an official one that is installed."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -63,6 +64,23 @@ def test_where_nobody_finds_new_names_every_entity_is_on_a_list() -> None:
     models = shipped_models()
     assert [(one.text, one.id) for one in models.entities("", text, "et")] == [("NATO", "Q7184")]
     assert "Odiel Quaghebeur" in {one.text for one in models.entities("", text, "nl")}
+
+
+def test_who_does_without_a_model_does_not_wait_for_spacy() -> None:
+    code = (
+        "import sys\n"
+        "from processors.first_version import enriched_first_version\n"
+        "from processors.models import shipped_models\n"
+        "from processors.ner.choice import NameModels\n"
+        "from processors.recognise import recognise, shipped_recogniser\n"
+        "shipped_models(NameModels(on=False))\n"
+        "print(len(recognise('', 'Annalena Baerbock kwam. Baerbock sprak.', 'nl', NameModels(on=False))))\n"
+        "print('spacy' in sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    found, loaded = done.stdout.split()
+    assert int(found) > 0
+    assert loaded == "False"
 
 
 def test_past_a_length_lists_alone_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
