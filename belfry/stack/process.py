@@ -17,6 +17,7 @@ from belfry.stack.layout import Cache
 from belfry.stack.ports import is_listening
 from belfry.stack.ready import SERVES, red_indices
 from belfry.stack.servers import Ports, Server, command
+from belfry.uninterrupted import uninterrupted
 
 _log = structlog.get_logger()
 
@@ -62,7 +63,7 @@ class ServerProcess:
         self._log.parent.mkdir(parents=True, exist_ok=True)
         if self._log.exists() and self._log.stat().st_size > _LOG_BYTES:
             self._log.replace(self._log.with_suffix(".log.1"))
-        with self._log.open("ab") as log:
+        with self._log.open("ab") as log, uninterrupted():
             self._log_begin = log.tell()
             self._process = subprocess.Popen(
                 command(self.server, self._cache, extra_flags=extra_flags, parent=os.getpid(), arguments=arguments),

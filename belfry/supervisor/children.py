@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from belfry.role_names import RoleName
 from belfry.supervisor.pauses import Pauses
+from belfry.uninterrupted import uninterrupted
 
 _log = structlog.get_logger()
 
@@ -165,7 +166,8 @@ class Children:
 
     def _start(self, child: _Child) -> None:
         child.heartbeat.unlink(missing_ok=True)
-        with self._log_file(child).open("ab") as log:
+        # A process that a signal kept from being noted would be left behind.
+        with self._log_file(child).open("ab") as log, uninterrupted():
             child.process = subprocess.Popen(
                 [sys.executable, "-m", "belfry.role", child.role, child.instance, str(child.heartbeat)],
                 stdin=subprocess.PIPE,

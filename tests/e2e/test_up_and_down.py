@@ -94,9 +94,12 @@ def test_up_returns_when_all_is_ready_and_status_says_so(user: User):
 
 def test_a_second_up_says_so_and_starts_nothing(user: User):
     def running() -> tuple[object, set[int]]:
-        """Roles and servers; a role may start or end helpers of its own meanwhile."""
-        servers = {process.pid for process in user.processes() if process.name() == "java"}
-        return user.status()["processes"], servers
+        """Roles and servers. Who trains start-up caches, or helps a role, may come and go meanwhile."""
+        processes = user.status()["processes"]
+        [supervisor] = [each["pid"] for each in processes if each["role"] == "supervisor"]
+        servers = {child.pid for child in psutil.Process(supervisor).children() if child.name() == "java"}
+        assert len(servers) == 2
+        return processes, servers
 
     before = running()
     code, _, errors = user.run("up")
