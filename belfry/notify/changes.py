@@ -70,13 +70,7 @@ class Changelog:
         if not changes:
             return
         records = [
-            Outgoing(
-                self._topics.notify_state,
-                change.key,
-                None if change.record is None else change.record.encode(),
-                change.partition,
-            )
-            for change in changes
+            Outgoing(self._topics.notify_state, change.key, change.value, change.partition) for change in changes
         ]
         counts = self._counts(changes)
         offsets = await self._sender.send_all([*records, *counts])

@@ -95,10 +95,6 @@ def notify_role(settings: RoleSettings, limits: FlowLimits, notify: NotifySettin
         async with desk.at_rest:
             keeper.forget(gone)
 
-    for background in (followed[0].follow, followed[1].follow, changelog.run, courier.run):
-        _run(app, background)
-
-    @app.task()
     async def look() -> None:
         await _all_ready(followed)
         forgot_at = 0.0
@@ -110,6 +106,9 @@ def notify_role(settings: RoleSettings, limits: FlowLimits, notify: NotifySettin
             forgets = now - forgot_at > _FORGET_EVERY_S
             forgot_at = now if forgets else forgot_at
             await _look(desk, keeper, owned(app, topics.alerts), changed, forgets=forgets)
+
+    for background in (followed[0].follow, followed[1].follow, changelog.run, courier.run, look):
+        _run(app, background)
 
     @app.on_before_shutdown.connect
     async def finish(*_: Any, **__: Any) -> None:

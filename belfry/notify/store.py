@@ -1,15 +1,21 @@
 """What notify remembers, on this machine's disk: see DiskCopy.
 
 Records also have a time (a digest is due, a record may be forgotten) and items a state, to be found by.
+
+What is put goes to the disk with the next question that only the disk can answer, which comes several times a second:
+a bell's records are changed within a moment, and the changelog has each change. So a kill leaves an older copy.
 """
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from belfry.notify.recent import Recent
 from belfry.notify.records import Head, Item, Record, Story, decoded, items_prefix, subscription_of
 from processors.agents.disk_copy import DiskCopy, checksum
 
@@ -25,9 +31,11 @@ CREATE INDEX IF NOT EXISTS by_state ON entry (partition, state) WHERE state IS N
 CREATE INDEX IF NOT EXISTS by_due ON entry (partition, state, due) WHERE due IS NOT NULL;
 """
 _DIGEST, _IDLE, _FORGET = "digest", "idle", "forget"
+_UNWRITTEN, _UNWRITTEN_BYTES = 1000, 4 * 1024 * 1024
+_RECENT_BYTES = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """What is written under a key of a partition: a record, or nothing any more."""
 
@@ -35,17 +43,43 @@ class Change:
     key: bytes
     record: Record | None
 
+    @cached_property
+    def value(self) -> bytes | None:
+        """The record, encoded."""
+        return None if self.record is None else self.record.encode()
+
 
 class NotifyStore(DiskCopy):
     """The state of one worker. `identity` names the very topic that it is a copy of."""
 
     def __init__(self, file: Path, identity: str) -> None:
         super().__init__(file, identity, _SCHEMA, ("delivered", "entry"))
+        self._recent = Recent(_RECENT_BYTES)
+        self._unwritten: dict[bytes, Change] = {}
+        self._unwritten_bytes = 0
+        self._unwritten_ends: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
+        self._delivered: dict[int, int] = {}
+
+    def next_offset(self, partition: int) -> int:
+        """See DiskCopy."""
+        if partition not in self._ends:
+            self._ends[partition] = super().next_offset(partition)
+        return self._ends[partition]
 
     def get(self, key: bytes) -> Record | None:
         """The record under a key."""
-        rows = self._all("SELECT value, checksum FROM entry WHERE key = ?", key)
-        return decoded(key, self._sound(key, *rows[0])) if rows else None
+        if key in self._unwritten:
+            return self._unwritten[key].record
+        if (recent := self._recent.get(key)) is not None:
+            return recent
+        rows = super()._all("SELECT value, checksum FROM entry WHERE key = ?", key)
+        if not rows:
+            return None
+        value = self._sound(key, *rows[0])
+        record = decoded(key, value)
+        self._recent.put(key, record, len(value))
+        return record
 
     def partition_of(self, key: bytes) -> int | None:
         """The partition of the record under a key; None where there is none."""
@@ -54,28 +88,38 @@ class NotifyStore(DiskCopy):
 
     def put(self, changes: Iterable[Change], next_offsets: Iterable[tuple[int, int]] = ()) -> None:
         """Remember these, in order; `next_offsets`: up to where each partition's changelog is in here now."""
-        with self._transaction() as transaction:
-            for change in changes:
-                if change.record is None:
-                    transaction.execute("DELETE FROM entry WHERE key = ?", (change.key,))
-                    continue
-                state, due = _found_by(change.record)
-                value = change.record.encode()
-                row = (change.key, change.partition, state, due, value, checksum(change.key, value))
-                transaction.execute("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?)", row)
-                if isinstance(change.record, Item) and change.record.counted is not None:
-                    self._count(transaction, change.partition, change.record.counted)
-            self._applied(transaction, next_offsets)
+        for change in changes:
+            self._unwritten[change.key] = change
+            size_bytes = len(change.value or b"")
+            self._unwritten_bytes += size_bytes
+            if change.record is None:
+                self._recent.forget(change.key)
+                continue
+            self._recent.put(change.key, change.record, size_bytes)
+            if isinstance(change.record, Item) and change.record.counted is not None:
+                self.count_delivered(change.partition, change.record.counted)
+        ends = dict(next_offsets)
+        self._ends |= ends
+        self._unwritten_ends |= ends
+        if len(self._unwritten) >= _UNWRITTEN or self._unwritten_bytes >= _UNWRITTEN_BYTES:
+            self._write_out()
 
     def delivered(self, partition: int) -> int:
         """Bells of the partition that were sent to somebody."""
-        rows = self._all("SELECT bells FROM delivered WHERE partition = ?", partition)
-        return int(rows[0][0]) if rows else 0
+        if partition not in self._delivered:
+            rows = super()._all("SELECT bells FROM delivered WHERE partition = ?", partition)
+            self._delivered[partition] = int(rows[0][0]) if rows else 0
+        return self._delivered[partition]
 
     def count_delivered(self, partition: int, bells: int) -> None:
         """So many were, at least."""
-        with self._transaction() as transaction:
-            self._count(transaction, partition, bells)
+        self._delivered[partition] = max(bells, self.delivered(partition))
+
+    def close(self) -> None:
+        """Let go of the file, with everything in it."""
+        with contextlib.suppress(sqlite3.Error):  # what it lacks is read from the changelog
+            self._write_out()
+        super().close()
 
     def open_items(self, partition: int) -> Iterator[tuple[bytes, Item]]:
         """The partition's items that are on their way, in the order of each subscription's."""
@@ -126,12 +170,30 @@ class NotifyStore(DiskCopy):
             found += [(partition, row[0]) for row in rows]
         return found
 
-    @staticmethod
-    def _count(transaction: sqlite3.Connection, partition: int, bells: int) -> None:
-        transaction.execute(
-            "INSERT INTO delivered VALUES (?, ?) ON CONFLICT DO UPDATE SET bells = max(bells, excluded.bells)",
-            (partition, bells),
-        )
+    def _all(self, statement: str, *values: object) -> list[Sequence[Any]]:
+        """See DiskCopy. Of everything that was put."""
+        self._write_out()
+        return super()._all(statement, *values)
+
+    def _write_out(self) -> None:
+        if not (self._unwritten or self._unwritten_ends):
+            return
+        with self._transaction() as transaction:
+            gone = [(key,) for key, change in self._unwritten.items() if change.record is None]
+            transaction.executemany("DELETE FROM entry WHERE key = ?", gone)
+            rows = (
+                _row(change, change.record, change.value)
+                for change in self._unwritten.values()
+                if change.record is not None and change.value is not None
+            )
+            transaction.executemany("INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?)", rows)
+            transaction.executemany("INSERT OR REPLACE INTO delivered VALUES (?, ?)", self._delivered.items())
+            self._applied(transaction, self._unwritten_ends.items())
+        self._unwritten, self._unwritten_ends, self._unwritten_bytes = {}, {}, 0
+
+
+def _row(change: Change, record: Record, value: bytes) -> tuple[object, ...]:
+    return (change.key, change.partition, *_found_by(record), value, checksum(change.key, value))
 
 
 def _found_by(record: Record) -> tuple[str | None, float | None]:

@@ -1,18 +1,19 @@
 """What rings is sent once, also when the worker is killed between any two writes, and whatever receivers do."""
 
 import asyncio
+import sqlite3
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from belfry.notify.changes import Changelog
 from belfry.notify.desk import Came
 from belfry.notify.lanes import RetryRules
 from belfry.notify.message import Message
 from belfry.notify.pace import Rules
 from belfry.notify.records import head_key, item_key
+from belfry.notify.store import Change
 from belfry.notify.story import MAX_SHOWN
 from schemas.errors import KafkaUnavailableError, Undeliverable
 from tests.agents.notify_world import TOPICS, Log, Receivers, until, world
@@ -507,19 +508,14 @@ async def test_what_is_long_ago_is_forgotten(tmp_path: Path, receivers: Receiver
         assert ours.store.delivered(0) == 5
 
 
-async def test_a_copy_on_disk_that_cannot_be_written_ends_the_process(tmp_path: Path):
+async def test_a_copy_on_disk_that_cannot_be_written_is_told_to_whoever_asks_it_next(tmp_path: Path):
+    """The changelog has what was written; the role, which asks every moment, ends by the error and reads it again."""
     log = Log()
     async with world(log, tmp_path, Receivers(), subscription(channels=(HOOK,))) as ours:
         ours.store.close()
-        broken = Changelog(ours.store, log, TOPICS, lambda _: True)
-        running = asyncio.create_task(broken.run())
-        from belfry.notify.store import Change
-
-        writing = asyncio.create_task(broken.write([Change(0, b"h\x1fs", None)]))
-        with pytest.raises(Exception, match="closed"):
-            await asyncio.wait_for(running, 1)
-        assert not writing.done()
-        writing.cancel()
+        await ours.changelog.write([Change(0, b"h\x1fs", None)])
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            await ours.desk.send_digests({0})
 
 
 async def test_many_alerts_of_one_subscription_are_decided_quickly(tmp_path: Path, receivers: Receivers):
