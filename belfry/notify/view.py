@@ -136,10 +136,12 @@ def pause_command(subscription_id: str) -> str:
 
 def clean(text: str, *, lines: bool = False) -> str:
     """The text on one line (or, with `lines`, as many as it has), without what could command whoever shows it."""
+    return _plain(text, lines=lines).strip()
+
+
+def _plain(text: str, *, lines: bool = False) -> str:
     plain = text.translate(_TURNS)
-    if not plain.isprintable():
-        plain = "".join(_shown(character, lines) for character in plain)
-    return plain.strip()
+    return plain if plain.isprintable() else "".join(_shown(character, lines) for character in plain)
 
 
 def _shown(character: str, lines: bool) -> str:
@@ -225,12 +227,15 @@ def _passage(excerpt: Excerpt) -> Passage:
 
 
 def _cleaned_piece(text: str) -> str:
-    """Cleaned, with the white space at its ends kept: a word before a mark stays apart from it."""
-    before, behind = text[:1].isspace(), text[-1:].isspace()
-    inner = clean(text)
+    """Cleaned, with the white space at its ends kept: a word before a mark stays apart from it.
+
+    That is the white space that is left: behind a mark there may be one that turns the writing, and a space behind that.
+    """
+    plain = _plain(text)
+    inner = plain.strip()
     if not inner:
-        return " " if before else ""
-    return f"{' ' if before else ''}{inner}{' ' if behind else ''}"
+        return " " if plain else ""
+    return f"{' ' if plain[0].isspace() else ''}{inner}{' ' if plain[-1].isspace() else ''}"
 
 
 def _parts(spans: Sequence[ExplainedSpan]) -> Iterator[Part]:

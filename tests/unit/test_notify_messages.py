@@ -6,7 +6,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from belfry.notify.message import Bell, bell_message, digest_id
@@ -163,6 +163,20 @@ def test_a_cleaned_text_is_one_line_without_commands(text: str):
     assert "\u202e" not in cleaned
     assert len(cleaned.splitlines()) <= 1
     assert clean(cleaned) == cleaned
+
+
+@example("Cable \u202esabotage\u202c in", {7, 15})
+@example("cut\x07here", {0, 3})
+@given(
+    st.text("ab \u202e\u202c\u2066\ufeff\x07\x1b\n\u2028\u00a0", max_size=12), st.sets(st.integers(0, 12), max_size=4)
+)
+def test_marks_neither_join_words_nor_part_them(text: str, ends: set[int]):
+    """A space between a mark and what turns the writing is still one when that is gone."""
+    places = sorted(ends)
+    marks = tuple(zip(places[::2], places[1::2], strict=False))
+    one = alert(spans=(), excerpts=(Excerpt(field="text", text=text, marks=marks),))
+    [passage] = message_view(bell_message(subscription(), Bell(one), NOW)).bells[0].passages
+    assert passage.text.split() == clean(text).split()
 
 
 class Tags(HTMLParser):
