@@ -146,8 +146,9 @@ def _delivery(what_became: Account) -> Iterator[Text]:
         at = "" if sending.at is None else f" {sending.at:%Y-%m-%d %H:%M:%S} UTC"
         tries = "" if sending.attempts <= 1 else f", {sending.attempts} tries"
         resent = ", sent once more on purpose" if sending.resent else ""
+        behind = f", behind {visible(sending.behind)}, which isn't taken" if sending.behind else ""
         problem = f": {sending.reason}: {flat(sending.error)}" if sending.error and sending.state != "sent" else ""
-        yield Text(f"    {visible(sending.channel)}  {sending.state}{at}{tries}{resent}{problem}")
+        yield Text(f"    {visible(sending.channel)}  {sending.state}{at}{tries}{resent}{behind}{problem}")
 
 
 def _field(name: str, value: str) -> Text:

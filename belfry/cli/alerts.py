@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from belfry.cli import alert_output as output
+from belfry.cli.subscription_output import visible
 from belfry.search.alerts import MAX_LIMIT, AlertFilters
 from belfry.settings import settings
 from schemas.alerts import Alert
@@ -136,12 +137,12 @@ def show(context: typer.Context, alert_id: AlertId, as_json: AsJson = False) -> 
     tools = _tools(context)
     alert, of_story = _asked(tools, lambda finder: _with_story(finder, alert_id))
     also_in = [other for other in of_story if other.article_id != alert.article_id]
-    what_became = account(alert, tools.ledger(prefixes_of(alert)))
+    subscription = tools.subscriptions().get(alert.subscription_id)
+    what_became = account(alert, tools.ledger(prefixes_of(alert)), subscription)
     if as_json:
         typer.echo(orjson.dumps(output.as_object(alert, also_in, what_became)))
         return
     console = Console(highlight=False)
-    subscription = tools.subscriptions().get(alert.subscription_id)
     for text in output.details(alert, also_in, what_became, subscription, styled=console.is_terminal):
         console.print(text, soft_wrap=True)
 
@@ -153,8 +154,8 @@ def explain(context: typer.Context, alert_id: AlertId, as_json: AsJson = False) 
 
     tools = _tools(context)
     alert = _asked(tools, lambda finder: _one(finder, alert_id))
-    what_became = account(alert, tools.ledger(prefixes_of(alert)))
     subscription = tools.subscriptions().get(alert.subscription_id)
+    what_became = account(alert, tools.ledger(prefixes_of(alert)), subscription)
     if as_json:
         parts = {
             part: [span.model_dump(mode="json", exclude={"part"}) for span in spans]
@@ -185,26 +186,37 @@ def resend(
     tools = _tools(context)
 
     async def all_of(finder: "AlertFinder") -> list[Alert]:
-        return [await _one(finder, alert_id) for alert_id in dict.fromkeys(alert_ids)]
+        found = [await _one(finder, alert_id) for alert_id in dict.fromkeys(alert_ids)]
+        return list({alert.alert_id: alert for alert in found}.values())
 
     alerts = _asked(tools, all_of)
     subscriptions = tools.subscriptions()
-    for alert in alerts:
-        subscription = subscriptions.get(alert.subscription_id)
-        if subscription is None:
-            raise BelfryError(
-                f"{alert.alert_id}: its subscription {alert.subscription_id} was removed; nothing is sent"
-            )
-        if not subscription.channels:
-            raise BelfryError(
-                f"{alert.alert_id}: {alert.subscription_id} has no channel; nothing is sent. "
-                f"`belfry subscriptions edit {alert.subscription_id} --to URL` gives it one"
-            )
-    tools.ring([(alert, uuid.uuid4().hex[:12]) for alert in alerts])
-    for alert in alerts:
-        typer.echo(
-            f"{alert.alert_id} is on its way to {alert.subscription_id}; `belfry alerts show` tells what comes of it"
-        )
+    unsendable = {alert.alert_id: _unsendable(alert, subscriptions.get(alert.subscription_id)) for alert in alerts}
+    sent = [alert for alert in alerts if unsendable[alert.alert_id] is None]
+    if sent:
+        tools.ring([(alert, uuid.uuid4().hex[:12]) for alert in sent])
+    for alert in sent:
+        typer.echo(f"{alert.alert_id} is {_on_its_way(subscriptions[alert.subscription_id])}")
+    refused = [f"{alert_id}: {why}; it is not sent" for alert_id, why in unsendable.items() if why is not None]
+    if refused:
+        raise BelfryError("\n".join(refused))
+
+
+def _unsendable(alert: Alert, subscription: Subscription | None) -> str | None:
+    """Why the bell would reach nobody."""
+    if subscription is None:
+        return f"its subscription {visible(alert.subscription_id)} was removed"
+    if not subscription.channels:
+        id_ = visible(subscription.id)
+        return f"{id_} has no channel (`belfry subscriptions edit {id_} --to URL` gives it one)"
+    return None
+
+
+def _on_its_way(subscription: Subscription) -> str:
+    id_ = visible(subscription.id)
+    if subscription.paused:
+        return f"kept for {id_}, which is paused; it goes out when that is resumed"
+    return f"on its way to {id_}; `belfry alerts show` tells what comes of it"
 
 
 async def _one(finder: "AlertFinder", alert_id: str) -> Alert:

@@ -298,8 +298,8 @@ def run_tests(
         raise UsageError("--send sends to people: name the subscriptions, `belfry subscriptions test --send ID…`")
     book = tools.store.load()
     failed = 0
-    for fault in template_problems(tools.settings(), tools.now()) if send else ():
-        failed += 1
+    faults = template_problems(tools.settings(), tools.now()) if send else ()
+    for fault in faults:
         typer.echo(f"FAILED {output.visible(fault)}")
     for subscription in _known(book, ids) if ids else _by_id(book.subscriptions):
         found = [
@@ -312,8 +312,11 @@ def run_tests(
     for record in () if ids else book.unreadable.values():
         failed += 1
         typer.echo(f"FAILED {output.visible(record.id)}: can't be read: {output.visible(record.reason)}")
-    if failed:
-        raise BelfryError(f"{failed} of the subscriptions do not work: mend them with `belfry subscriptions edit`")
+    wrong = [f"{failed} of the subscriptions do not work: mend them with `belfry subscriptions edit`"] if failed else []
+    if faults:
+        wrong.append("BELFRY_TEMPLATES can't be used as it is: mend the template")
+    if wrong:
+        raise BelfryError("; ".join(wrong))
 
 
 def _given(

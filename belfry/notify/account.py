@@ -1,6 +1,6 @@
 """What became of a bell, from the ledger, for people and for programs. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -10,6 +10,7 @@ from belfry.notify.notices import shown_channel
 from belfry.notify.records import (
     Head,
     Item,
+    ItemChannel,
     Record,
     Story,
     head_key,
@@ -18,6 +19,7 @@ from belfry.notify.records import (
     story_key,
 )
 from schemas.alerts import Alert
+from schemas.subscriptions import Subscription
 
 Fate = Literal["sent", "on_its_way", "waits", "given_up", "also_in", "canceled", "removed", "dropped", "unknown"]
 
@@ -31,11 +33,16 @@ WAITS_FOR = {
     "flood": "the subscription floods",
     "paused": "the subscription is paused",
 }
+_NO_CHANNEL = "its subscription has no channel"
+_UNKNOWN = "the ledger doesn't know it: there was no channel then, or it has just rung, or it did so long ago"
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A message on one channel. `channel` is without what may be secret."""
+    """A message on one channel. `channel` is without what may be secret.
+
+    `behind`: the message before it there, which isn't taken; `reason` and `error` are of that one then.
+    """
 
     channel: str
     state: str
@@ -44,6 +51,7 @@ class Sending:
     reason: str
     error: str
     resent: bool = False
+    behind: str = ""
 
     def as_object(self) -> dict[str, Any]:
         """As `--json` prints it."""
@@ -55,6 +63,7 @@ class Sending:
             "reason": self.reason or None,
             "error": self.error or None,
             "resent": self.resent,
+            "behind": self.behind or None,
         }
 
 
@@ -87,33 +96,42 @@ def prefixes_of(alert: Alert) -> list[bytes]:
     return [head_key(alert.subscription_id), items_prefix(alert.subscription_id), story]
 
 
-def account(alert: Alert, records: Mapping[bytes, Record]) -> Account:
-    """What became of the alert, by these records."""
+def account(alert: Alert, records: Mapping[bytes, Record], subscription: Subscription | None) -> Account:
+    """What became of the alert, by these records; its subscription as it is now, None where it was removed."""
     item = _item(records, item_key(alert.subscription_id, alert.alert_id))
     again = tuple(
         sending
         for record in records.values()
         if isinstance(record, Item) and record.id.startswith(f"{alert.alert_id}~")
-        for sending in _sendings(record)
+        for sending in _sendings(record, records)
     )
+    paused = subscription is not None and subscription.paused
     if item is None:
-        return _without_item(alert, records, again)
+        return _without_item(alert, records, again, subscription)
     if item.state == "waiting":
         head = records.get(head_key(alert.subscription_id))
         due = head.digest_at if isinstance(head, Head) else None
-        return Account("waits", again, why=WAITS_FOR.get(item.why or "", ""), due=due)
+        why = WAITS_FOR.get("paused" if paused else item.why or "", "")
+        return Account("waits", again, why=why, due=None if paused else due)
     digest = _item(records, item_key(alert.subscription_id, item.digest)) if item.digest else None
-    sendings = (*_sendings(item), *(() if digest is None else _sendings(digest)), *again)
+    sendings = (*_sendings(item, records), *(() if digest is None else _sendings(digest, records)), *again)
     named = None if item.digest in ("", COUNTED) else item.digest
+    fate = _fate(item, digest)
     why = "a long digest only counts it" if item.digest == COUNTED and not item.channels else ""
-    return Account(_fate(item, digest), sendings, why=why, digest=named, bell=alert.alert_id)
+    if fate == "on_its_way" and paused:
+        why = WAITS_FOR["paused"]
+    return Account(fate, sendings, why=why, digest=named, bell=alert.alert_id)
 
 
-def _without_item(alert: Alert, records: Mapping[bytes, Record], again: tuple[Sending, ...]) -> Account:
+def _without_item(
+    alert: Alert, records: Mapping[bytes, Record], again: tuple[Sending, ...], subscription: Subscription | None
+) -> Account:
     story = records.get(story_key(alert.subscription_id, "", alert.story_id or alert.article_id))
     if isinstance(story, Story) and story.bell != alert.alert_id:
         return Account("also_in", again, why="its story had rung before", bell=story.bell)
-    return Account("sent" if again else "unknown", again, why="" if again else "the ledger doesn't know it")
+    if again:
+        return Account("on_its_way" if any(each.state == "pending" for each in again) else "sent", again)
+    return Account("unknown", why=_NO_CHANNEL if subscription and not subscription.channels else _UNKNOWN)
 
 
 def _fate(item: Item, digest: Item | None) -> Fate:
@@ -128,19 +146,33 @@ def _fate(item: Item, digest: Item | None) -> Fate:
     return "dropped"
 
 
-def _sendings(item: Item) -> tuple[Sending, ...]:
-    return tuple(
-        Sending(
-            shown_channel(channel.url),
-            channel.state,
-            channel.attempts,
-            channel.at,
-            channel.reason,
-            channel.error,
-            item.resent,
-        )
-        for channel in item.channels
+def _sendings(item: Item, records: Mapping[bytes, Record]) -> tuple[Sending, ...]:
+    return tuple(_sending(item, channel, records) for channel in item.channels)
+
+
+def _sending(item: Item, channel: ItemChannel, records: Mapping[bytes, Record]) -> Sending:
+    ahead = None
+    if channel.state == "pending" and not channel.attempts:
+        ahead = min(_ahead(item, channel.url, records), key=lambda one: one[0].seq, default=None)
+    said = channel if ahead is None else ahead[1]
+    return Sending(
+        shown_channel(channel.url),
+        channel.state,
+        channel.attempts,
+        channel.at,
+        said.reason,
+        said.error,
+        item.resent,
+        behind="" if ahead is None else ahead[0].id,
     )
+
+
+def _ahead(item: Item, url: str, records: Mapping[bytes, Record]) -> Iterator[tuple[Item, ItemChannel]]:
+    """What is before the item on the channel, which takes messages in order, and was tried without success."""
+    for record in records.values():
+        if not isinstance(record, Item) or record.subscription_id != item.subscription_id or record.seq >= item.seq:
+            continue
+        yield from ((record, each) for each in record.pending if each.url == url and each.attempts)
 
 
 def _item(records: Mapping[bytes, Record], key: bytes) -> Item | None:

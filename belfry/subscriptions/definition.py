@@ -43,6 +43,7 @@ def channel_problem(url: str) -> str | None:
     scheme = _SCHEME.match(url)
     if scheme is None or (url[scheme.end() :].isdigit() and "." in scheme[1]):  # example.org:8080 has no scheme
         better = f"mailto:{url}" if _MAILBOX.fullmatch(url) else f"https://{url}"
+        better = f"{url.lower()}:" if url.lower() in LOCAL_CHANNELS else better
         return f"{url!r} has no scheme: write {better!r}"
     name, rest = scheme[1].lower(), url[scheme.end() :]
     if name == "mailto":

@@ -166,8 +166,8 @@ def test_explain_says_which_part_found_which_words_and_that_the_subscription_was
     assert list(said["parts"]) == ["troep*"]
 
 
-def fate(records: Mapping[bytes, Record], one: Alert) -> dict[str, Any]:
-    _, out, _ = Office(one, records=records).run("show", one.alert_id, "--json")
+def fate(records: Mapping[bytes, Record], one: Alert, **subscribed: Any) -> dict[str, Any]:
+    _, out, _ = Office(one, records=records, **subscribed).run("show", one.alert_id, "--json")
     return json.loads(out)["delivery"]
 
 
@@ -196,9 +196,58 @@ def test_each_fate_is_told():
     assert fate(kept(sent(one, channels=(dead,)), again), one)["channels"][1]["resent"] is True
 
 
+def test_what_a_pause_holds_is_said_to_wait_for_it():
+    one = alert("a")
+    waiting = sent(one, state="waiting", channels=(), why="digest")
+    head = {head_key("s"): Head(waiting=1, digest_at=NOW)}
+    told = fate(kept(waiting) | head, one, paused=True)
+    assert (told["state"], told["why"], told["due"]) == ("waits", "the subscription is paused", None)
+    on_its_way = sent(one, state="open", channels=(ItemChannel(url=HOOK),))
+    assert fate(kept(on_its_way), one, paused=True)["why"] == "the subscription is paused"
+    assert fate(kept(on_its_way), one)["why"] is None
+
+
+def test_a_bell_without_channels_is_said_to_have_none():
+    one = alert("a")
+    assert fate({}, one, channels=())["why"] == "its subscription has no channel"
+    assert "the ledger doesn't know it" in fate({}, one)["why"]
+
+
+def test_a_bell_behind_another_one_is_told_with_what_holds_that_up():
+    first, one, later = alert("a"), alert("b"), alert("c")
+    failed = ItemChannel(url=HOOK, attempts=3, at=NOW, reason="busy", error="the receiver answered 503")
+    elsewhere = ItemChannel(url="mailto:a@b.c", attempts=1, reason="timeout", error="another channel")
+    ahead = sent(first, seq=1, state="open", channels=(failed, elsewhere))
+    behind = sent(one, seq=2, state="open", channels=(ItemChannel(url=HOOK),))
+    records = kept(ahead, behind, sent(later, seq=3, state="open", channels=(failed,)))
+    [channel] = fate(records, one)["channels"]
+    assert channel == {
+        "channel": "https://example.org",
+        "state": "pending",
+        "attempts": 0,
+        "at": None,
+        "reason": "busy",
+        "error": "the receiver answered 503",
+        "resent": False,
+        "behind": first.alert_id,
+    }
+    _, out, _ = Office(one, records=records).run("explain", one.alert_id)
+    assert f"pending, behind {first.alert_id}, which isn't taken: busy: the receiver answered 503" in out
+    assert [each["behind"] for each in fate(records, first)["channels"]] == [None, None]
+
+
+def test_what_was_only_sent_once_more_is_on_its_way_until_it_is_taken():
+    one = alert("a")
+    again = sent(one, id=f"{one.alert_id}~w", resent=True, state="open", channels=(ItemChannel(url=HOOK),))
+    assert fate(kept(again), one)["state"] == "on_its_way"
+    taken = sent(one, id=f"{one.alert_id}~w", resent=True)
+    assert fate(kept(taken), one)["state"] == "sent"
+
+
 def test_resend_rings_each_once_more_with_a_wish_of_its_own():
     office = Office(alert("a"), alert("b"))
-    code, out, _ = office.run("resend", alert("a").alert_id, alert("a").alert_id, alert("b").alert_id[:10])
+    ids = (alert("a").alert_id, alert("a").alert_id.upper(), alert("a").alert_id[:12], alert("b").alert_id[:10])
+    code, out, _ = office.run("resend", *ids)
     assert code == 0
     assert [one.article_id for one, _ in office.rung] == ["a", "b"]
     assert len({wish for _, wish in office.rung}) == 2
@@ -213,6 +262,22 @@ def test_resend_is_refused_where_it_could_reach_nobody(change: dict[str, Any] | 
     _, _, error = office.run("resend", alert("a").alert_id)
     assert isinstance(error, BelfryError)
     assert office.rung == []
+
+
+def test_resend_sends_what_can_be_sent_and_says_what_could_not():
+    gone = alert("b").model_copy(update={"subscription_id": "gone"})
+    office = Office(alert("a"), gone)
+    code, out, error = office.run("resend", gone.alert_id, alert("a").alert_id)
+    assert code == 1
+    assert [one.article_id for one, _ in office.rung] == ["a"]
+    assert out.startswith(f"{alert('a').alert_id} is on its way to s")
+    assert isinstance(error, BelfryError)
+    assert str(error) == f"{gone.alert_id}: its subscription gone was removed; it is not sent"
+
+
+def test_resend_says_that_a_paused_subscription_has_to_be_resumed():
+    _, out, _ = Office(alert("a"), paused=True).run("resend", alert("a").alert_id)
+    assert "kept for s, which is paused" in out
 
 
 def test_an_unknown_or_ambiguous_id_is_refused():

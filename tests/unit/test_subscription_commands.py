@@ -418,3 +418,14 @@ def test_a_test_message_goes_to_every_channel_and_what_failed_is_told(tmp_path: 
                 desk("test", "--send", id_)
     assert (tmp_path / "feeds" / "b.xml").exists()
     assert "name the subscriptions" in desk.refused("test", "--send")
+
+
+def test_a_template_that_cannot_be_used_is_no_fault_of_a_subscription(tmp_path: Path):
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (folder / "subject.txt.j2").write_text("{{ message.headline.foo }}")
+    desk = Desk(home=tmp_path, templates=folder)
+    desk("add", "--id", "a", "--query", "x", "--to", "feed:")
+    with pytest.raises(BelfryError) as failed:
+        desk("test", "--send", "a")
+    assert str(failed.value) == "BELFRY_TEMPLATES can't be used as it is: mend the template"

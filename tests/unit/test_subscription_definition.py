@@ -74,6 +74,8 @@ def test_an_address_of_the_right_form_is_a_channel(url: str):
         ("mailto:", "names no mailbox"),
         ("slack:token", "slack://"),
         ("feed:news", "write 'feed:'"),
+        ("feed", "write 'feed:'"),
+        ("Stdout", "write 'stdout:'"),
         ("feed://", "write 'feed:'"),
         ("slack://", "nothing follows"),
         ("https://example.org/a b", "white space"),
