@@ -1,6 +1,7 @@
 """What a bell shows of its article: the sentences that made it ring, their words marked, and whom it is about. Pure."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -24,6 +25,8 @@ MAX_PASSAGES = 500
 MAX_ENTITIES = 10
 MAX_NAME_CHARS = 200
 
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+"""All that `str.isalnum` denies: whoever has keys must find them again."""
 
 Sentence = tuple[int, int, list[tuple[int, int]]]
 """[first, last) of a sentence, and its spans."""
@@ -144,5 +147,5 @@ def _apart(places: Sequence[tuple[int, int]], begin: int, end: int) -> list[tupl
 
 def passage_key(text: str) -> str:
     """The key of a sentence: 16 hex digits of its folded letters and digits, so that nothing else changes it."""
-    letters = "".join(character for character in folded(text) if character.isalnum())
+    letters = _NEITHER_LETTER_NOR_DIGIT.sub("", folded(text))
     return hashlib.blake2b(letters.encode(), digest_size=8).hexdigest()

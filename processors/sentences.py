@@ -39,38 +39,54 @@ _MIN_LINES = 3
 
 
 class Sentences:
-    """The sentences of one text: `around(start, end)` gives the one, or the ones, that a place stands in."""
+    """The sentences of one text: `around(start, end)` gives the one, or the ones, that a place stands in.
+
+    Where one may end is found at once; whether it does is looked at where somebody asks.
+    """
 
     def __init__(self, text: str, language: str) -> None:
         self._text = text
-        self._starts = [0, *_starts(text, language)]
+        self._language = language
+        ends = {match.end("gap"): match for match in _END.finditer(text)}
+        self._starts: dict[int, bool | re.Match[str]] = {0: True, **ends, **dict.fromkeys(_line_starts(text), True)}
+        self._places = sorted(self._starts)
 
     def around(self, start: int, end: int) -> tuple[int, int]:
         """[first, last) of the sentence at [start, end), of all where it goes over more; no white space at its ends."""
-        begin = bisect.bisect_right(self._starts, start) - 1
-        after = bisect.bisect_left(self._starts, max(end, start + 1))
-        first = self._starts[begin]
-        last = self._starts[after] if after < len(self._starts) else len(self._text)
-        return _trimmed(self._text, first, last)
+        begin = bisect.bisect_right(self._places, start) - 1
+        while not self._is_start(begin):
+            begin -= 1
+        return _trimmed(self._text, self._places[begin], self._following(max(end, start + 1)))
 
     def lead(self) -> tuple[int, int]:
         """[first, last) of the first sentence that has a letter or a digit in it; (0, 0) where there is none."""
-        for first, last in zip(self._starts, [*self._starts[1:], len(self._text)], strict=True):
+        first = 0
+        while first < len(self._text):
+            last = self._following(first + 1)
             if any(character.isalnum() for character in self._text[first:last]):
                 return _trimmed(self._text, first, last)
+            first = last
         return 0, 0
+
+    def _following(self, place: int) -> int:
+        """Where the first sentence begins that doesn't before the place; the end of the text where none does."""
+        after = bisect.bisect_left(self._places, place)
+        while after < len(self._places) and not self._is_start(after):
+            after += 1
+        return self._places[after] if after < len(self._places) else len(self._text)
+
+    def _is_start(self, number: int) -> bool:
+        place = self._places[number]
+        found = self._starts[place]
+        if isinstance(found, bool):
+            return found
+        is_start = self._starts[place] = _ends_sentence(self._text, found, self._language)
+        return is_start
 
 
 def _trimmed(text: str, first: int, last: int) -> tuple[int, int]:
     piece = text[first:last]
     return first + len(piece) - len(piece.lstrip()), first + len(piece.rstrip())
-
-
-def _starts(text: str, language: str) -> list[int]:
-    """Where sentences begin, but for the first."""
-    places = set(_line_starts(text))
-    places.update(match.end("gap") for match in _END.finditer(text) if _ends_sentence(text, match, language))
-    return sorted(places)
 
 
 def _ends_sentence(text: str, match: re.Match[str], language: str) -> bool:
