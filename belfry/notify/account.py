@@ -1,6 +1,6 @@
 """What became of a bell, from the ledger, for people and for programs. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -117,6 +117,8 @@ def account(alert: Alert, records: Mapping[bytes, Record], subscription: Subscri
     sendings = (*_sendings(item, records), *(() if digest is None else _sendings(digest, records)), *again)
     named = None if item.digest in ("", COUNTED) else item.digest
     fate = _fate(item, digest)
+    if again and fate in ("given_up", "dropped"):
+        fate = _fate_of(each.state for each in again)
     why = "a long digest only counts it" if item.digest == COUNTED and not item.channels else ""
     if fate == "on_its_way" and paused:
         why = WAITS_FOR["paused"]
@@ -130,7 +132,7 @@ def _without_item(
     if isinstance(story, Story) and story.bell != alert.alert_id:
         return Account("also_in", again, why="its story had rung before", bell=story.bell)
     if again:
-        return Account("on_its_way" if any(each.state == "pending" for each in again) else "sent", again)
+        return Account(_fate_of(each.state for each in again), again)
     return Account("unknown", why=_NO_CHANNEL if subscription and not subscription.channels else _UNKNOWN)
 
 
@@ -140,8 +142,14 @@ def _fate(item: Item, digest: Item | None) -> Fate:
     states = {channel.state for each in (item, digest) if each is not None for channel in each.channels}
     if item.digest == COUNTED and not item.channels:
         return "sent"
+    return _fate_of(states)
+
+
+def _fate_of(states: Iterable[str]) -> Fate:
+    """The best of what became of it on its channels."""
+    found = set(states)
     for state, fate in _BY_CHANNELS:
-        if state in states:
+        if state in found:
             return fate
     return "dropped"
 

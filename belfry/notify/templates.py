@@ -14,12 +14,21 @@ make the message, and the fault is told (`Rendered.fault`).
 
 import re
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, TemplateSyntaxError
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateSyntaxError,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from belfry.notify.phrases import phrase
@@ -57,6 +66,19 @@ class _State(NamedTuple):
 
 class _TooLongError(Exception):
     """A template made more than a message may be."""
+
+
+class _Folder(FileSystemLoader):
+    """A user's templates. What isn't UTF-8 is a fault in a line like any other."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """See FileSystemLoader."""
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            said = f"not UTF-8: byte 0x{error.object[error.start]:02X}"
+            raise TemplateSyntaxError(said, line, name=template) from error
 
 
 def rendered(view: MessageView, folder: Path | None = None) -> Rendered:
@@ -119,7 +141,7 @@ def _phrase(language: str, name: str, count: int = 0) -> str:
 
 def _fault(error: Exception, folder: Path) -> str:
     """What is wrong, with the template and its line, ready to be read."""
-    said = f"{type(error).__name__}: {error}"
+    said = str(error) if isinstance(error, _TooLongError) else f"{type(error).__name__}: {error}"
     if isinstance(error, TemplateSyntaxError):
         return f"{folder / (error.name or '')}, line {error.lineno}: {said}; the shipped templates are used"
     lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(folder))]
@@ -136,7 +158,7 @@ def _environment(state: _State) -> ImmutableSandboxedEnvironment:
     """Templates that are compiled; anew where a file came or went, so that a worker sees it at once."""
     folder = state.folder
     shipped = PackageLoader("belfry.notify", "shipped_templates")
-    loader: BaseLoader = shipped if folder is None else ChoiceLoader([FileSystemLoader(folder), shipped])
+    loader: BaseLoader = shipped if folder is None else ChoiceLoader([_Folder(folder), shipped])
     return ImmutableSandboxedEnvironment(
         loader=loader,
         autoescape=_is_html,

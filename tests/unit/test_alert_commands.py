@@ -236,6 +236,14 @@ def test_a_bell_behind_another_one_is_told_with_what_holds_that_up():
     assert [each["behind"] for each in fate(records, first)["channels"]] == [None, None]
 
 
+def test_what_was_given_up_is_sent_when_it_was_taken_once_more():
+    one = alert("a")
+    given_up = sent(one, channels=(ItemChannel(url=HOOK, state="dead", reason="refused", error="410"),))
+    failed = sent(one, id=f"{one.alert_id}~v", resent=True, channels=given_up.channels)
+    assert fate(kept(given_up, failed), one)["state"] == "given_up"
+    assert fate(kept(given_up, failed, sent(one, id=f"{one.alert_id}~w", resent=True)), one)["state"] == "sent"
+
+
 def test_what_was_only_sent_once_more_is_on_its_way_until_it_is_taken():
     one = alert("a")
     again = sent(one, id=f"{one.alert_id}~w", resent=True, state="open", channels=(ItemChannel(url=HOOK),))

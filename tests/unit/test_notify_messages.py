@@ -267,6 +267,16 @@ def test_a_template_that_cannot_be_used_is_named_and_the_message_goes_out_all_th
     assert "message.txt.j2" in made.fault
 
 
+def test_a_template_that_is_no_utf_8_is_named_with_its_line(tmp_path: Path):
+    """It is another one that takes it in."""
+    (tmp_path / "marks.txt.j2").write_bytes(
+        "{# caf\u00e9 #}\n{# caf\u00e9 #}".encode("utf-8").replace(b"#}\n", b"#}\n\xff")
+    )
+    made = rendered(message_view(bell()), tmp_path)
+    assert made.text == rendered(message_view(bell())).text
+    assert "marks.txt.j2, line 2: TemplateSyntaxError: not UTF-8: byte 0xFF" in (made.fault or "")
+
+
 def test_a_folder_that_is_not_there_is_a_fault_too(tmp_path: Path):
     made = rendered(message_view(bell()), tmp_path / "nowhere")
     assert made.html == rendered(message_view(bell())).html
