@@ -1,5 +1,6 @@
 """What is said to the owner of a subscription about the subscription itself, in their language. Pure."""
 
+from belfry.notify.view import typed_id
 from belfry.subscriptions.definition import channel_problem
 from schemas.subscriptions import Subscription
 
@@ -31,12 +32,13 @@ _TEXTS = {
 
 def flood_notice(subscription: Subscription, bells: int) -> str:
     """That it floods, and what is done about it."""
-    return _text("flood", subscription).format(bells=bells, id=subscription.id)
+    return _text("flood", subscription).format(bells=bells, id=typed_id(subscription.id, alone=True))
 
 
 def failing_notice(subscription: Subscription, channel: str, reason: str) -> str:
     """That a channel doesn't take messages. Nothing secret of its address is shown."""
-    return _text("failing", subscription).format(channel=shown_channel(channel), reason=reason, id=subscription.id)
+    id_ = typed_id(subscription.id)
+    return _text("failing", subscription).format(channel=shown_channel(channel), reason=reason, id=id_)
 
 
 def owner_channels(subscription: Subscription) -> tuple[str, ...]:

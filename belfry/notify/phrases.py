@@ -113,13 +113,21 @@ _TIMES = {
     "fr": "{day} {number} {month} {year} à {hour} h {minute:02} ({zone})",
 }
 
+_NAMED = "nl en de fr es it pt pl ru uk af fy da sv no fi cs sk hu ro bg el tr ar he fa zh ja ko hr sr sl lt lv et be ca id vi hi"
 _LANGUAGE_NAMES = {
-    "nl": "nl Nederlands en Engels de Duits fr Frans es Spaans it Italiaans pt Portugees pl Pools ru Russisch uk Oekraïens",
-    "en": "nl Dutch en English de German fr French es Spanish it Italian pt Portuguese pl Polish ru Russian uk Ukrainian",
-    "de": "nl Niederländisch en Englisch de Deutsch fr Französisch es Spanisch it Italienisch pt Portugiesisch pl Polnisch "
-    "ru Russisch uk Ukrainisch",
-    "fr": "nl néerlandais en anglais de allemand fr français es espagnol it italien pt portugais pl polonais ru russe "
-    "uk ukrainien",
+    "nl": "Nederlands Engels Duits Frans Spaans Italiaans Portugees Pools Russisch Oekraïens Afrikaans Fries Deens Zweeds "
+    "Noors Fins Tsjechisch Slowaaks Hongaars Roemeens Bulgaars Grieks Turks Arabisch Hebreeuws Perzisch Chinees Japans "
+    "Koreaans Kroatisch Servisch Sloveens Litouws Lets Estisch Belarussisch Catalaans Indonesisch Vietnamees Hindi",
+    "en": "Dutch English German French Spanish Italian Portuguese Polish Russian Ukrainian Afrikaans Frisian Danish Swedish "
+    "Norwegian Finnish Czech Slovak Hungarian Romanian Bulgarian Greek Turkish Arabic Hebrew Persian Chinese Japanese "
+    "Korean Croatian Serbian Slovene Lithuanian Latvian Estonian Belarusian Catalan Indonesian Vietnamese Hindi",
+    "de": "Niederländisch Englisch Deutsch Französisch Spanisch Italienisch Portugiesisch Polnisch Russisch Ukrainisch "
+    "Afrikaans Friesisch Dänisch Schwedisch Norwegisch Finnisch Tschechisch Slowakisch Ungarisch Rumänisch Bulgarisch "
+    "Griechisch Türkisch Arabisch Hebräisch Persisch Chinesisch Japanisch Koreanisch Kroatisch Serbisch Slowenisch "
+    "Litauisch Lettisch Estnisch Belarussisch Katalanisch Indonesisch Vietnamesisch Hindi",
+    "fr": "néerlandais anglais allemand français espagnol italien portugais polonais russe ukrainien afrikaans frison "
+    "danois suédois norvégien finnois tchèque slovaque hongrois roumain bulgare grec turc arabe hébreu persan chinois "
+    "japonais coréen croate serbe slovène lituanien letton estonien biélorusse catalan indonésien vietnamien hindi",
 }
 
 
@@ -157,5 +165,5 @@ def language_name(code: str | None, language: str) -> str:
     """What a language is called; its code where Belfry has no name for it; nothing for undetermined ones."""
     if code is None or code == "und":
         return ""
-    words = _LANGUAGE_NAMES[language].split()
-    return dict(zip(words[::2], words[1::2], strict=True)).get(code, code.upper())
+    names: dict[str, str] = dict(zip(_NAMED.split(), _LANGUAGE_NAMES[language].split(), strict=True))
+    return names.get(code, code.upper())

@@ -129,9 +129,14 @@ def message_view(message: Message, unsubscribe_url: str | None = None, max_bells
 
 
 def pause_command(subscription_id: str) -> str:
-    """What to type to pause a subscription; an id that a shell would read otherwise is quoted."""
-    behind = "-- " if subscription_id.startswith("-") else ""
-    return f"belfry subscriptions pause {behind}{shlex.quote(clean(subscription_id))}"
+    """What to type to pause a subscription."""
+    return f"belfry subscriptions pause {typed_id(subscription_id, alone=True)}"
+
+
+def typed_id(subscription_id: str, *, alone: bool = False) -> str:
+    """The id as it is to be typed, quoted where a shell would read it otherwise; `alone`: not as an option's value."""
+    behind = "-- " if alone and subscription_id.startswith("-") else ""
+    return f"{behind}{shlex.quote(clean(subscription_id))}"
 
 
 def clean(text: str, *, lines: bool = False) -> str:

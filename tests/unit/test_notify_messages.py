@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from belfry.notify.message import Bell, bell_message, digest_id
+from belfry.notify.notices import failing_notice, flood_notice
 from belfry.notify.phrases import _PHRASES, LANGUAGES, language_name, message_language, time_text
 from belfry.notify.sample import template_faults
 from belfry.notify.templates import SHIPPED_NAMES, rendered
@@ -50,6 +51,8 @@ def test_a_zone_without_letters_is_named_and_an_unknown_one_is_utc():
     assert time_text(SUMMER, "Nowhere/Land", "en").endswith("09:07 (UTC)")
     assert time_text(datetime.min.replace(tzinfo=UTC), "America/New_York", "nl").endswith("(UTC)")
     assert [language_name(code, "nl") for code in ("de", "xx", "und", None)] == ["Duits", "XX", "", ""]
+    assert [language_name("hi", language) for language in LANGUAGES] == ["Hindi", "Hindi", "Hindi", "hindi"]
+    assert [language_name("he", language) for language in LANGUAGES] == ["Hebreeuws", "Hebrew", "Hebräisch", "hébreu"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -233,6 +236,9 @@ def test_no_text_of_an_article_or_a_query_becomes_markup(text: str):
 def test_an_id_is_quoted_for_the_shell():
     assert pause_command("a;b") == "belfry subscriptions pause 'a;b'"
     assert pause_command("-x") == "belfry subscriptions pause -- -x"
+    notice = failing_notice(subscription(id="-a;b"), "mailto:a@b.c", "refused")
+    assert notice.endswith("belfry alerts list --subscription '-a;b'")
+    assert flood_notice(subscription(id="-a;b"), 9).endswith("belfry subscriptions edit -- '-a;b'")
 
 
 def test_a_users_template_comes_before_the_shipped_one(tmp_path: Path):
