@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from belfry.notify.notices import shown_channel
 from belfry.notify.records import Head, Item, ItemChannel
+from belfry.notify.times import quiet_until
 from schemas.subscriptions import Subscription
 
 Code = Literal["unreadable", "invalid", "query", "floods", "never_rang", "failing", "given_up"]
@@ -19,6 +21,8 @@ Code = Literal["unreadable", "invalid", "query", "floods", "never_rang", "failin
 FLOOD_A_DAY = 200
 """So many bells within a day, and FLOOD_TIMES as many as on its other days, are reported."""
 FLOOD_TIMES = 10
+LATE = timedelta(minutes=5)
+"""What has waited for so long untried is reported."""
 LEDGER_DAYS = 31
 """So long what became of bells is kept."""
 
@@ -61,7 +65,9 @@ def _of(subscription: Subscription, known: Known, now: datetime, days: int) -> I
     if subscription.invalid is not None:
         text = f"does not ring: its query can't be used: {subscription.invalid}"
         yield Finding(id_, "invalid", f"{text}. `belfry subscriptions edit {id_} --query …`")
-    yield from _channels(subscription, known.items.get(id_, ()), now - timedelta(days=days))
+    items = [item for item in known.items.get(id_, ()) if item.at >= now - timedelta(days=days)]
+    yield from _channels(subscription, items)
+    yield from _late(subscription, items, now)
     rings = known.rings.get(id_, Rings())
     over_days = min(days, LEDGER_DAYS) if subscription.channels else days
     bells = _bells(known.items.get(id_, ()), now, over_days) if subscription.channels else rings
@@ -93,14 +99,29 @@ def _flood(head: Head, rings: Rings, days: int) -> str | None:
     return None
 
 
-def _channels(subscription: Subscription, items: Sequence[Item], since: datetime) -> Iterator[Finding]:
-    """What each channel that the subscription still has did not take since then."""
+def _late(subscription: Subscription, items: Sequence[Item], now: datetime) -> Iterator[Finding]:
+    """Channels whose messages wait untried: while a receiver is down, others of its subscriptions may be tried instead."""
+    quiet = quiet_until(now, subscription.quiet_hours, ZoneInfo(subscription.time_zone)) is not None
+    if subscription.paused or quiet:
+        return
+    for url in subscription.channels:
+        pending = [(item, each) for item in items for each in item.pending if each.url == url]
+        waiting_since = min((item.at for item, _ in pending), default=now)
+        if now - waiting_since >= LATE and not any(each.attempts for _, each in pending):
+            minutes = (now - waiting_since) // timedelta(minutes=1)
+            waits = "1 message waits" if len(pending) == 1 else f"{len(pending):,} messages wait"
+            text = f"{waits} for {shown_channel(url)}, up to {minutes:,} minutes by now"
+            yield Finding(subscription.id, "failing", f"{text}: its receiver is slow, or can't be reached")
+
+
+def _channels(subscription: Subscription, items: Sequence[Item]) -> Iterator[Finding]:
+    """What each channel that the subscription still has did not take."""
     waiting: Counter[str] = Counter()
     dead: Counter[str] = Counter()
     last: dict[str, ItemChannel] = {}
     for item in sorted(items, key=lambda item: item.seq):
         for channel in item.channels:
-            if item.at < since or channel.url not in subscription.channels:
+            if channel.url not in subscription.channels:
                 continue
             tried = channel.state == "pending" and channel.attempts > 0
             waiting[channel.url] += tried

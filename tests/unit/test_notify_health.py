@@ -72,6 +72,21 @@ def test_what_a_channel_did_not_take_is_counted_for_channels_that_it_still_has()
     assert found(subscription(channels=(HOOK,)), items={"s": [item(dead, days_ago=40)]}) == {}
 
 
+def test_messages_that_wait_untried_are_told_while_others_of_their_receiver_are_tried():
+    waiting = item(ItemChannel(url=HOOK)).model_copy(update={"state": "open", "at": NOW - timedelta(minutes=7)})
+    [text] = found(subscription(channels=(HOOK,)), items={"s": [waiting]}).values()
+    assert text.startswith("1 message waits for https://example.org, up to 7 minutes by now: ")
+    assert "2 messages wait" in found(subscription(channels=(HOOK,)), items={"s": [waiting, waiting]})["failing"]
+    young = waiting.model_copy(update={"at": NOW - timedelta(minutes=4)})
+    assert found(subscription(channels=(HOOK,)), items={"s": [young]}) == {}
+    assert found(subscription(channels=(HOOK,), paused=True), items={"s": [waiting]}) == {}
+    assert found(subscription(channels=(HOOK,), quiet_hours="00:00-23:59"), items={"s": [waiting]}) == {}
+    tried = ItemChannel(url=HOOK, attempts=1, reason="timeout", error="no answer")
+    first = waiting.model_copy(update={"channels": (tried,)})
+    [text] = found(subscription(channels=(HOOK,)), items={"s": [first, waiting]}).values()
+    assert "takes no message now (timeout: no answer)" in text
+
+
 def test_a_query_that_is_warned_of_or_cannot_be_used_is_listed():
     assert found(subscription(), warnings=lambda _: ["column 1: never matches"]) == {"query": "column 1: never matches"}
     assert list(found(subscription(invalid="no such entity"))) == ["invalid"]
