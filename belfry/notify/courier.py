@@ -5,6 +5,7 @@ answered. So a kill repeats at most what was answered and not yet written, one m
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -145,13 +146,9 @@ class Courier:
                 await self._give_up_old()
             following = now + _SURE_AGAIN_S if idle else self._lanes.next_at(now)
             pause_s = _SWEEP_S if following is None else min(_SWEEP_S, max(0.0, following - self._means.clock()))
-            waits = asyncio.ensure_future(self._stirred.wait())
-            sleeps = asyncio.ensure_future(self._means.sleep(pause_s))
-            try:
-                await asyncio.wait((waits, sleeps), return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                waits.cancel()
-                sleeps.cancel()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause_s):
+                    await self._stirred.wait()
 
     async def _attempt(self, attempt: Attempt) -> None:
         try:

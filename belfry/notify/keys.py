@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from functools import lru_cache
 from pathlib import Path
 
 from belfry.settings import Settings
@@ -24,12 +25,12 @@ def installation_key(settings: Settings) -> bytes:
     """
     path = settings.secret_key_file
     try:
-        if path is not None:
-            return _checked(path, path.read_bytes()[: MAX_KEY_BYTES + 1])
-        own = settings.home / "secret.key"
-        if not own.exists():
-            _make(own)
-        return _checked(own, own.read_bytes()[: MAX_KEY_BYTES + 1])
+        if path is None:
+            path = settings.home / "secret.key"
+            if not path.exists():
+                _make(path)
+        found = path.stat()
+        return _read(path, found.st_ino, found.st_mtime_ns, found.st_size)
     except OSError as error:
         raise SettingsError(
             f"the key of this installation, {error.filename}, can't be used: {error.strerror or error}. Without it no "
@@ -49,6 +50,12 @@ def unsubscribe_token(key: bytes, subscription_id: str, mailbox: str) -> str:
 
 def _derived(key: bytes, *parts: str) -> str:
     return hmac.new(key, "\x1f".join(("belfry", *parts)).encode(), hashlib.sha256).hexdigest()
+
+
+@lru_cache(1)
+def _read(path: Path, _inode: int, _changed_ns: int, _size_bytes: int) -> bytes:
+    """The key in the file as it is since then: each webhook asks for it."""
+    return _checked(path, path.read_bytes()[: MAX_KEY_BYTES + 1])
 
 
 def _checked(path: Path, key: bytes) -> bytes:

@@ -14,6 +14,7 @@ from typing import cast
 
 import structlog
 
+from processors.agents.aside import aside
 from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, RING_HEADER, SIGNATURE_HEADER, dead_outgoing
 from processors.agents.records import Done, Outgoing, Record, Sender
 from processors.stories.remembered import Remembered
@@ -57,13 +58,14 @@ class GroupStep:
 
     async def process(self, batch: Sequence[Record]) -> Sequence[Done]:
         """See Step."""
-        read = await asyncio.to_thread(lambda: [_read(record) for record in batch])
+        size_bytes = sum(len(record.value or b"") for record in batch)
+        read = await aside(lambda: [_read(record) for record in batch], size_bytes)
         async with self._lock:
             remembered: list[Outgoing] = []
             placed = [self._placed(record, found, remembered) for record, found in zip(batch, read, strict=True)]
             await self._sender.send_all(remembered)
-            outcomes = await asyncio.to_thread(
-                lambda: [self._outcome(record, found) for record, found in zip(batch, placed, strict=True)]
+            outcomes = await aside(
+                lambda: [self._outcome(record, found) for record, found in zip(batch, placed, strict=True)], size_bytes
             )
             await self._sender.send_all([output for output, _ in outcomes])
         return [done for _, done in outcomes]

@@ -15,7 +15,6 @@ import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from processors.garbage import collect_seldom
 from processors.matching.articles import MatchArticle
 from processors.matching.matcher import Match, Matcher
 from processors.subscription_book import Put, Removed, SubscriptionBook, Unreadable, rings_for
@@ -79,7 +78,6 @@ class LiveSubscriptions:
             end = (await consumer.end_offsets([partition]))[partition]
             while True:
                 if not self.ready.is_set() and await consumer.position(partition) >= end:
-                    collect_seldom()
                     self.ready.set()
                     _log.info("subscriptions complete", subscriptions=len(self._book.subscriptions))
                 batches = await consumer.getmany(partition, timeout_ms=200, max_records=5000)

@@ -17,6 +17,7 @@ from processors.agents.flow import Flow
 from processors.agents.minutes import Minutes
 from processors.agents.records import Outgoing
 from processors.agents.sender import KafkaSender
+from processors.garbage import collect_seldom
 from schemas.errors import ServiceError
 
 _log = structlog.get_logger()
@@ -44,12 +45,16 @@ class Role:
 
 
 def turn(role: Role) -> None:
-    """Have the role note that its event loop turns."""
+    """Have the role note that its event loop turns, and look for garbage seldom once it is ready."""
 
     @role.app.task()
     async def note() -> None:
+        seldom = False
         while True:
             role.loop_at = time.time()
+            if not seldom and role.is_ready():
+                collect_seldom()
+                seldom = True
             await asyncio.sleep(1)
 
 
