@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from belfry.notify.digests import takes_single_bells
 from belfry.notify.events import COUNTED
 from belfry.notify.notices import shown_channel
 from belfry.notify.records import (
@@ -119,7 +120,11 @@ def account(alert: Alert, records: Mapping[bytes, Record], subscription: Subscri
     fate = _fate(item, digest)
     if again and fate in ("given_up", "dropped"):
         fate = _fate_of(each.state for each in again)
-    why = "a long digest only counts it" if item.digest == COUNTED and not item.channels else ""
+    why = ""
+    if item.digest == COUNTED and not item.channels:
+        why = "a long digest only counts it"
+        if subscription is not None and all(map(takes_single_bells, subscription.channels)):
+            fate, why = "unknown", "more bells waited than are kept: it was only counted"
     if fate == "on_its_way" and paused:
         why = WAITS_FOR["paused"]
     return Account(fate, sendings, why=why, digest=named, bell=alert.alert_id)

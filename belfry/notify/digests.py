@@ -85,19 +85,19 @@ def _shown(bells: Sequence[Item], rules: Rules) -> list[Item]:
 
 
 def _gone(item: Item, subscription: Subscription, digest: Item) -> Item:
-    """A bell that waited, as the digest leaves it: in the digest, and besides on its way to the webhooks, one by one."""
-    webhooks = to_channels([url for url in subscription.channels if is_webhook(url)])
+    """A bell that waited, as the digest leaves it: in the digest, and besides on its way to who takes bells one by one."""
+    singly = to_channels([url for url in subscription.channels if takes_single_bells(url)])
     within = digest.id if item.id in digest.alert_ids else COUNTED
     if not digest.channels:
-        within = "" if webhooks else within
-    if not webhooks:
+        within = "" if singly else within
+    if not singly:
         return item.settled(digest=within)
-    return item.model_copy(update={"state": "open", "channels": webhooks, "digest": within})
+    return item.model_copy(update={"state": "open", "channels": singly, "digest": within})
 
 
-def is_webhook(url: str) -> bool:
-    """Whether the address gets each bell by itself, never a digest."""
-    return url.lower().startswith(("http://", "https://"))
+def takes_single_bells(url: str) -> bool:
+    """Whether the address gets each bell by itself, never a digest: a program reads there."""
+    return url.lower().startswith(("http://", "https://", "stdout:"))
 
 
 def _digest_made(
@@ -140,7 +140,7 @@ def _digest(
         alert_ids=tuple(item.id for item in bells),
         bells=tuple(bell for item in bells for bell in item.bells),
         more=more,
-        channels=to_channels([url for url in subscription.channels if not is_webhook(url)]),
+        channels=to_channels([url for url in subscription.channels if not takes_single_bells(url)]),
     )
 
 

@@ -207,6 +207,15 @@ def test_what_a_pause_holds_is_said_to_wait_for_it():
     assert fate(kept(on_its_way), one)["why"] is None
 
 
+def test_what_is_only_counted_is_sent_where_a_digest_counts_it():
+    one = alert("a")
+    counted = kept(sent(one, channels=(), digest="counted"))
+    by_mail = fate(counted, one, channels=(HOOK, "mailto:a@b.c"))
+    assert (by_mail["state"], by_mail["why"]) == ("sent", "a long digest only counts it")
+    by_hook = fate(counted, one, channels=(HOOK, "stdout:"))
+    assert (by_hook["state"], by_hook["why"]) == ("unknown", "more bells waited than are kept: it was only counted")
+
+
 def test_a_bell_without_channels_is_said_to_have_none():
     one = alert("a")
     assert fate({}, one, channels=())["why"] == "its subscription has no channel"

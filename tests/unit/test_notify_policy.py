@@ -164,7 +164,7 @@ def test_a_long_digest_is_cut_and_counts_the_rest():
     assert Counter(item.digest for item in desk.items.values() if item.kind == "bell") == {digest.id: 10, COUNTED: 15}
 
 
-def test_a_webhook_gets_the_bells_of_a_digest_one_by_one_and_other_channels_the_digest():
+def test_who_reads_by_program_gets_the_bells_of_a_digest_one_by_one_and_other_channels_the_digest():
     hook, mail = "https://example.org/hook", "mailto:desk@example.org"
     desk = Desk(subscription(digest="hourly", channels=(hook, mail)), Rules(max_digest=2))
     for number in range(3):
@@ -175,6 +175,12 @@ def test_a_webhook_gets_the_bells_of_a_digest_one_by_one_and_other_channels_the_
     assert (len(digest.bells), digest.more) == (2, 1)
     assert [[channel.url for channel in bell.channels] for bell in desk.of("bell")] == [[hook]] * 3
     assert [bell.digest for bell in desk.of("bell")] == [digest.id, digest.id, COUNTED]
+    line = Desk(subscription(digest="hourly", channels=("stdout:", "feed:")), Rules(max_digest=2))
+    for number in range(3):
+        line.come(alert(f"a{number}", story=f"s{number}"))
+    line.tick(NOW + HOUR)
+    assert [[channel.url for channel in bell.channels] for bell in line.of("bell")] == [["stdout:"]] * 3
+    assert [channel.url for channel in line.of("digest")[0].channels] == ["feed:"]
     only = Desk(subscription(digest="hourly", channels=(hook,)))
     only.come(alert())
     only.tick(NOW + HOUR)
