@@ -81,15 +81,16 @@ def _show(found: "Status") -> None:
     for process in found.processes:
         table.add_row(process.role, str(process.pid), "ready" if process.ready else "[yellow]starting[/]")
     console.print(table)
-    console.print(f"Kafka {found.kafka}   Elasticsearch {found.elasticsearch}")
+    console.print(f"Kafka {found.kafka}   Elasticsearch {found.elasticsearch}", soft_wrap=True)
     if found.counts is not None:
         c = found.counts
         console.print(
             f"received {c.received} = indexed {c.indexed} + repeated {c.repeated} + dead {c.dead} + held {c.held}"
-            f"   alerts {c.alerts}, delivered {c.delivered}"
+            f"   alerts {c.alerts}, delivered {c.delivered}",
+            soft_wrap=True,
         )
     if found.lag is not None:
-        console.print("lag " + ", ".join(f"{role} {records}" for role, records in found.lag.items()))
+        console.print("lag " + ", ".join(f"{role} {records}" for role, records in found.lag.items()), soft_wrap=True)
     for problem in found.problems:
         console.print(f"[red]{problem}[/]", soft_wrap=True)
 
