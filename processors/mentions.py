@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from processors.demonyms import LANGUAGES
 from processors.gazetteer import Gazetteer, Reading
-from processors.names import SHOWN_WORD, folded_word, name_words
+from processors.names import KEPT_LETTERS, WORD_AND_SPACE, folded, folded_short, name_words
 
 GENITIVE_LANGUAGES = frozenset({"nl", "de", "und"})
 MIN_GENITIVE = 5
@@ -125,21 +125,18 @@ def field_words(text: str) -> list[Word]:
     Linear in the text, which may be any.
     """
     words: list[Word] = []
-    end = 0
-    for found in SHOWN_WORD.finditer(text):
-        shown, start = found.group(), found.start()
-        if start == end:
-            gap = 0 if words else 2
-        else:
-            between = text[end:start]
-            gap = 2 if "\n" in between or "\r" in between or not words else 1
-        words.append(_new(Word, (shown, start, folded_word(shown), gap)))
-        end = start + len(shown)
+    place, gap = len(text) - len(text.lstrip()), 2
+    found: list[tuple[str, str, str]] = WORD_AND_SPACE.findall(text)
+    for shown, _, space in found:
+        fold = folded_short if len(shown) <= KEPT_LETTERS else folded
+        words.append(_new(Word, (shown, place, fold(shown), gap)))
+        place += len(shown) + len(space)
+        gap = 0 if not space else 1 if space == " " else 2 if "\n" in space or "\r" in space else 1
     return words
 
 
-def _may_be_genitive(word: Word) -> bool:
-    return word.text[-1] == "s" and len(word.text) >= MIN_GENITIVE and word.text[0].isupper()
+def _may_be_genitive(text: str) -> bool:
+    return text[-1] == "s" and len(text) >= MIN_GENITIVE and text[0].isupper()
 
 
 def _is_name_case(written: str, shown: str) -> bool:
@@ -185,7 +182,7 @@ class MentionFinder:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._written: dict[str, tuple[str, ...]] = {}
-        self._fitting_alone = lru_cache(_KEPT_WORDS)(self._fitting_word)
+        self._fitting_short = lru_cache(_KEPT_WORDS)(self._fitting_word)
 
     def candidates(self, words: Sequence[Word], language: str) -> list[Candidate]:
         """Every name in a field, longest first from the left, not overlapping. Time is linear in the words."""
@@ -194,14 +191,16 @@ class MentionFinder:
         genitive = language in GENITIVE_LANGUAGES
         french = language == "fr"
         taken = -1
-        for place, word in enumerate(words):
+        for place, (text, _, key, _) in enumerate(words):
             # Most words begin no name: this test is all that they cost.
-            if place <= taken or not (
-                word.folded in beginnings
-                or (genitive and _may_be_genitive(word))
-                or (french and place and words[place - 1].folded in _CONTRACTED)
-            ):
+            if place <= taken:
                 continue
+            if not (genitive and text[-1] == "s" and _may_be_genitive(text)):
+                if key in beginnings:
+                    if not french and self._begins_none(text, key, words[place + 1 : place + 2], language):
+                        continue
+                elif not (french and place and words[place - 1].folded in _CONTRACTED):
+                    continue
             candidate = self._contracted(words, place) if french else None
             candidate = candidate or self._at(words, place, language)
             if candidate is not None:
@@ -209,10 +208,16 @@ class MentionFinder:
                 taken = candidate.last
         return found
 
+    def _begins_none(self, text: str, key: str, after: Sequence[Word], language: str) -> bool:
+        """Whether a word with which names begin surely begins none here: *de* and *in*, mostly."""
+        if self._fitting_short(text, key, language) if len(text) <= _KEPT_LETTERS else self._gazetteer.readings(key):
+            return False
+        return self._gazetteer.longest(key) == 1 or not self._may_go_on(key, after, language)
+
     def _at(self, words: Sequence[Word], place: int, language: str) -> Candidate | None:
         word = words[place]
         longest = min(self._gazetteer.longest(word.folded), MAX_NAME_WORDS, len(words) - place)
-        if longest > 1 and not self._may_go_on(word, words[place + 1], language):
+        if longest > 1 and not self._may_go_on(word.folded, words[place + 1 : place + 2], language):
             longest = 1
         for count in range(longest, 1, -1):
             if any(words[place + more].gap == 2 for more in range(1, count)):
@@ -229,9 +234,7 @@ class MentionFinder:
     def _alone(self, words: Sequence[Word], place: int, language: str) -> tuple[Reading, ...]:
         """The readings of a single word that hold. Remembered but for the words before: *de* and *in* are names in capitals."""
         word = words[place]
-        if not self._gazetteer.readings(word.folded):
-            return ()
-        fits = self._fitting_alone if len(word.text) <= _KEPT_LETTERS else self._fitting_word
+        fits = self._fitting_short if len(word.text) <= _KEPT_LETTERS else self._fitting_word
         fitting = fits(word.text, word.folded, language)
         return fitting and self._strongest(fitting, language, words[max(0, place - 2) : place])
 
@@ -259,17 +262,19 @@ class MentionFinder:
         )
         return self._candidate(words, place, 1, readings, "fr") if readings else None
 
-    def _may_go_on(self, word: Word, after: Word, language: str) -> bool:
-        """Whether a name may have both words; without this, a text of nothing but beginnings takes long."""
-        if self._gazetteer.begins_with(word.folded, after.folded):
+    def _may_go_on(self, key: str, after: Sequence[Word], language: str) -> bool:
+        """Whether a name may have a word and the one after it; without this, a text of nothing but beginnings takes long."""
+        if not after:
+            return False
+        second = after[0].folded
+        if self._gazetteer.begins_with(key, second):
             return True
-        genitive = language in GENITIVE_LANGUAGES and after.folded[-1:] == "s"
-        return genitive and self._gazetteer.begins_with(word.folded, after.folded[:-1])
+        return second[-1:] == "s" and language in GENITIVE_LANGUAGES and self._gazetteer.begins_with(key, second[:-1])
 
     def _genitive(self, words: Sequence[Word], place: int, count: int, language: str) -> tuple[Reading, ...]:
         """The readings of a name whose last word has a bare genitive -s (Dutch and German): *Ruslands*, *Zelenskis*."""
         last = words[place + count - 1]
-        if language not in GENITIVE_LANGUAGES or not _may_be_genitive(last):
+        if language not in GENITIVE_LANGUAGES or not _may_be_genitive(last.text):
             return ()
         if count == 1 and not self._gazetteer.longest(last.folded[:-1]):
             return ()

@@ -16,6 +16,10 @@ Linear: each alternative takes at least one character, and none can be left agai
 """
 SHOWN_WORD = re.compile(rf"{_LETTERS}|(\S)\1*")
 """The same, but for runs of white space: it finds what stands between them."""
+WORD_AND_SPACE = re.compile(rf"({_LETTERS}|(\S)\2*)(\s*)")
+"""The same, with the white space behind each."""
+KEPT_LETTERS = 32
+"""A longer word is folded anew each time."""
 
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "—": "-", "‑": "-", "‐": "-"})
 _SPECIAL = str.maketrans({"ı": "i", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"})
@@ -30,14 +34,13 @@ def folded(text: str) -> str:
     return plain.translate(_ALIKE).translate(_SPECIAL)
 
 
-@lru_cache(maxsize=65_536)
-def _folded_short(word: str) -> str:
-    return folded(word)
+folded_short = lru_cache(maxsize=65_536)(folded)
+"""`folded`, remembered: for words of at most KEPT_LETTERS."""
 
 
 def folded_word(word: str) -> str:
     """`folded`, remembered for words of ordinary length (an article repeats its words, and so does the news)."""
-    return _folded_short(word) if len(word) <= 32 else folded(word)
+    return folded_short(word) if len(word) <= KEPT_LETTERS else folded(word)
 
 
 def name_words(name: str) -> Iterator[str]:

@@ -105,18 +105,21 @@ class Rules:
         return kept
 
     def _persons(self, words: Sequence[Word], language: str) -> Iterator[Proposal]:
-        place = 0
-        while place < len(words):
-            word = words[place]
+        begun = 0
+        for place, (text, _, folded, _) in enumerate(words):
+            given = folded in self._given_names
+            # Most words begin no person: these look-ups are all that they cost.
+            if not (given or folded in _FOLDED_TITLES) or place < begun:
+                continue
             first, last = place, -1
-            if word.folded in self._given_names and is_capitalised(word.text) and _may_begin(words, place):
+            if given and is_capitalised(text) and _may_begin(words, place):
                 last = self._full_name_end(words, place, language)
-            elif word.folded in _FOLDED_TITLES and place + 1 < len(words):
-                first = place + 1 + (words[place + 1].text == "." and word.folded in _ABBREVIATED)
+            elif folded in _FOLDED_TITLES and place + 1 < len(words):
+                first = place + 1 + (words[place + 1].text == "." and folded in _ABBREVIATED)
                 last = self._titled_end(words, first, language)
             if last >= 0:
                 yield Proposal(first, last, "PER", sure=True)
-            place = max(place, last) + 1
+            begun = max(place, last) + 1
 
     def _full_name_end(self, words: Sequence[Word], first: int, language: str) -> int:
         """The last word of the full name that this first name begins; -1 where nothing follows that can be a surname."""

@@ -111,19 +111,23 @@ class SurnameFinder:
         if not self._forms:
             return
         occupied = {place for first, last in taken for place in range(first, last + 1)}
-        place = 0
-        while place < len(words):
-            found = self._at(words, place, occupied)
-            if found is None:
-                place += 1
-            else:
+        begun = 0
+        for place, (_, _, word, _) in enumerate(words):
+            forms = self._forms.get(word)
+            if forms is None and self._genitive and word[-1:] == "s":
+                forms = self._forms.get(word[:-1])
+            # Most words begin no surname: the look-up is all that they cost.
+            if forms is None or place < begun:
+                continue
+            found = self._at(words, place, occupied, forms)
+            if found is not None:
                 yield found
-                place = found.last + 1
+                begun = found.last + 1
 
-    def _at(self, words: Sequence[Word], place: int, occupied: set[int]) -> SecondMention | None:
-        word = words[place].folded
-        forms = self._forms.get(word) or (self._forms.get(word[:-1]) if self._genitive and word.endswith("s") else None)
-        if forms is None or self._evidence.is_another_person(words, place) or self._is_little_word(words, place):
+    def _at(
+        self, words: Sequence[Word], place: int, occupied: set[int], forms: Sequence[_Form]
+    ) -> SecondMention | None:
+        if self._evidence.is_another_person(words, place) or self._is_little_word(words, place):
             return None
         for form in forms:
             last = place + len(form.folded) - 1

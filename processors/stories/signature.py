@@ -22,7 +22,7 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,26 +157,18 @@ def _fact_values(words: NDArray[np.uint64], kind: NDArray[np.uint8], begins: NDA
 
 def _words(text: str, language: str) -> tuple[list[int], list[int], list[bool]]:
     """The hash of each word's normal form, the kind of each word, and whether it begins a sentence."""
-    hashes: list[int] = []
-    kinds: list[int] = []
-    begins: list[bool] = []
-    word, end = _word_of(language), 0
-    found = list(islice(word_pattern(text).finditer(text), WORDS_AT_MOST))
-    written = [each.group() for each in found]
+    places = [found.span() for found in islice(word_pattern(text).finditer(text), WORDS_AT_MOST)]
+    written = [text[start:end] for start, end in places]
     for number in _shouted(written):
         written[number] = written[number].lower()
-    for each, one in zip(found, written, strict=True):
-        start = each.start()
-        # A line may be wrapped anywhere. Between most words is one space, and this is run for each.
-        begin = not hashes or (
-            (start != end + 1 or text[end] != " ") and _SENTENCE_ENDS.search(text, end, start) is not None
-        )
-        hashed, kind = word(one)
-        hashes.append(hashed)
-        kinds.append(_PLAIN if begin and kind == _NAME else kind)
-        begins.append(begin)
-        end = each.end()
-    return hashes, kinds, begins
+    # A line may be wrapped anywhere. Between most words is one space, and this is run for each.
+    begins = [True] * (len(places) > 0) + [
+        (start != end + 1 or text[end] != " ") and _SENTENCE_ENDS.search(text, end, start) is not None
+        for (_, end), (start, _) in pairwise(places)
+    ]
+    words = list(map(_word_of(language), written))
+    kinds = [_PLAIN if begin and kind == _NAME else kind for begin, (_, kind) in zip(begins, words, strict=True)]
+    return [hashed for hashed, _ in words], kinds, begins
 
 
 def _shouted(words: Sequence[str]) -> Iterator[int]:
