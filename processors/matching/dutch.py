@@ -16,6 +16,8 @@ from processors.matching.segment import COST_OF_TWO, Piece, cheap_enough, cheape
 from processors.matching.word_lists import element_list, hand_lists, word_list
 
 _KEPT = 256
+_MAX_VERB = 2 * MAX_LETTERS
+"""No list has a word for what is left of a longer one without its particle."""
 _MIN_LETTERS = 5
 _MIN_NESTED = 7
 _MIN_NAME = 4
@@ -77,7 +79,8 @@ class DutchCompounds:
 
     def lemmas_besides(self, written: str, listed: Sequence[str]) -> Iterable[str]:
         """See compounds.Compounds: `opbouwen` is listed as the plural of *opbouw*, and the infinitive of *opgebouwd*."""
-        return self._kept_besides(folded(written), tuple(map(folded, listed)))
+        word = folded(written)
+        return self._kept_besides(word, tuple(map(folded, listed))) if len(word) <= _MAX_VERB else ()
 
     def _besides(self, word: str, lemmas: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(self._each_besides(word, lemmas))
