@@ -58,7 +58,7 @@ def _measured(texts: list[tuple[str, str]]) -> Memory:
 def _job(language: str, text: str) -> EnrichJob:
     raw = RawArticle(article_id="a", language=language, published_at=_NOW, fetched_at=_NOW, body=text)
     found = content(raw)
-    return EnrichJob(raw, found, content_hash(found.title, found.text), 1, "2026-11")
+    return EnrichJob.of(raw, found, content_hash(found.title, found.text), 1, "2026-11")
 
 
 def _highest_kb(pid: int) -> int:

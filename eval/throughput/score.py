@@ -79,6 +79,6 @@ def enriched(texts: list[tuple[str, str]]) -> list[bytes]:
     for number, (language, text) in enumerate(texts):
         raw = RawArticle(article_id=str(number), language=language, published_at=_NOW, fetched_at=_NOW, body=text)
         found = content(raw)
-        job = EnrichJob(raw, found, content_hash(found.title, found.text), 1, "2026-11")
-        sent.append(enrich_job(models, job).article.encode())
+        job = EnrichJob.of(raw, found, content_hash(found.title, found.text), 1, "2026-11")
+        sent.append(enrich_job(models, job).value)
     return sent

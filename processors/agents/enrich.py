@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from processors.agents.enrich_job import Enriched, EnrichJob, Enrichment
+from processors.agents.aside import aside
+from processors.agents.enrich_job import Enriched, EnrichJob, Enrichment, too_large
 from processors.agents.enrich_state import EnrichState, HeldArticle, HeldChange, Ledger
 from processors.agents.outcomes import ORIGIN_HEADER, REPLAY_HEADER, SIGNATURE_HEADER, dead_outgoing, place
 from processors.agents.records import Done, Outgoing, Record, Sender
@@ -27,15 +28,6 @@ from schemas.topics import ROOM_BYTES, Topics, group_partition
 RELEASED_AT_ONCE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """An enriched article, ready to send; `language`: that it may be grouped by, "" where that is not known."""
-
-    value: bytes
-    signature: bytes
-    language: str
-
-
 @dataclass
 class _Item:
     """A record on its way through the step; `refused` ends it, else `output` or `waiting` is what comes of it."""
@@ -45,7 +37,7 @@ class _Item:
     content: Content | None = None
     hash: str = ""
     decision: Decision | None = None
-    output: _Ready | None = None
+    output: Enriched | None = None
     waiting: HeldArticle | None = None
     refused: tuple[Reason, str] | None = None
 
@@ -100,7 +92,8 @@ class EnrichStep:
             return len(due[:RELEASED_AT_ONCE])
 
     async def _read(self, items: Sequence[_Item]) -> None:
-        await asyncio.to_thread(lambda: [_decode(item) for item in items])
+        size_bytes = sum(len(item.record.value or b"") for item in items)
+        await aside(lambda: [_decode(item) for item in items], size_bytes)
         readable = [(item, item.raw) for item in items if item.raw is not None and item.refused is None]
         contents = await self._enrichment.contents([raw for _, raw in readable])
         for (item, raw), found in zip(readable, contents, strict=True):
@@ -136,23 +129,16 @@ class EnrichStep:
                 continue
             made = item.decision
             if made.outcome == "forwarded":
-                jobs.append((item, EnrichJob(item.raw, item.content, item.hash, made.version, made.month)))
+                jobs.append((item, EnrichJob.of(item.raw, item.content, item.hash, made.version, made.month)))
             elif made.outcome == "held" and not made.again:
                 item.waiting = _held(item.raw, made, item.record)
                 if len(item.waiting.encode()) > ROOM_BYTES:
-                    item.refuse(_too_large())
-        for (item, _), found in zip(jobs, await self._enriched([job for _, job in jobs]), strict=True):
+                    item.refuse(too_large())
+        for (item, _), found in zip(jobs, await self._enrichment.enriched([job for _, job in jobs]), strict=True):
             if isinstance(found, EnrichError):
                 item.refuse(found)
             else:
                 item.output = found
-
-    async def _enriched(self, jobs: Sequence[EnrichJob]) -> list[_Ready | EnrichError]:
-        """What is to be sent for each."""
-        found = await self._enrichment.enriched(jobs)
-        return await asyncio.to_thread(
-            lambda: [each if isinstance(each, EnrichError) else _ready(each) for each in found]
-        )
 
     def _settle(self, items: Sequence[_Item], memories: dict[bytes, Memory]) -> None:
         """Each article that is sent on for the first time is at home in its language: later versions follow it."""
@@ -184,7 +170,7 @@ class EnrichStep:
         if item.decision is not None and not item.decision.again and (key in self._state.held or key in held):
             held[key] = HeldChange(item.record.partition, None)
 
-    def _output(self, record: Record, ready: _Ready, home: str) -> Outgoing:
+    def _output(self, record: Record, ready: Enriched, home: str) -> Outgoing:
         """On its way to the group of its home: a canceled version must not overtake what it cancels."""
         language = home or ready.language or "und"
         headers = ((ORIGIN_HEADER, place(record).encode()), (SIGNATURE_HEADER, ready.signature))
@@ -201,7 +187,7 @@ class EnrichStep:
     async def _release(self, due: Sequence[HeldArticle]) -> None:
         contents = await self._enrichment.contents([held.raw for held in due])
         made = iter(
-            await self._enriched(
+            await self._enrichment.enriched(
                 [_job(held, found) for held, found in zip(due, contents, strict=True) if isinstance(found, Content)]
             )
         )
@@ -237,13 +223,6 @@ def _decode(item: _Item) -> None:
         item.refuse(error)
 
 
-def _ready(enriched: Enriched) -> _Ready | EnrichError:
-    article, value = enriched.article, enriched.article.encode()
-    # A canceled version is not looked into: its language is what somebody stated, if anything.
-    language = "" if article.status == "canceled" else article.language or "und"
-    return _too_large() if len(value) > ROOM_BYTES else _Ready(value, enriched.signature, language)
-
-
 def _home(item: _Item, memories: dict[bytes, Memory]) -> str:
     memory = memories.get(item.record.key or b"") or (None if item.decision is None else item.decision.memory)
     return "" if memory is None else memory.home
@@ -260,16 +239,12 @@ def _held(raw: RawArticle, made: Decision, record: Record) -> HeldArticle:
 
 
 def _job(held: HeldArticle, content: Content) -> EnrichJob:
-    return EnrichJob(held.raw, content, _hash(content), held.version, held.month)
+    return EnrichJob.of(held.raw, content, _hash(content), held.version, held.month)
 
 
 def _is_due(held: HeldArticle, now: datetime) -> bool:
     until = held.raw.embargoed_until
     return held.raw.status == "usable" and until is not None and until <= now
-
-
-def _too_large() -> EnrichError:
-    return EnrichError(f"with all that was found in it, it has more than {ROOM_BYTES:,} bytes", code="too_large")
 
 
 def _without_refused(memories: dict[bytes, Memory], items: Sequence[_Item]) -> dict[bytes, Memory]:

@@ -1,11 +1,11 @@
 """Enrichment for the enrich step: what is cheap here, what is heavy in the pool's child process."""
 
-import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import partial
 from typing import cast
 
+from processors.agents.aside import aside
 from processors.agents.enrich_job import Enriched, EnrichJob, enrich_job
 from processors.agents.pool import Pool
 from processors.extract import Content, content
@@ -63,7 +63,8 @@ class PooledEnrichment:
     async def contents(self, raws: Sequence[RawArticle]) -> Sequence[Content | EnrichError]:
         """See Enrichment. Plain text only has to be cleaned; HTML is parsed, so it goes to the pool."""
         plain = [raw for raw in raws if raw.html is None]
-        from_text = iter(await asyncio.to_thread(lambda: [_content_or_error(raw) for raw in plain]))
+        size_bytes = sum(len(raw.body or "") for raw in plain)
+        from_text = iter(await aside(lambda: [_content_or_error(raw) for raw in plain], size_bytes))
         from_html = iter(await self._pool.results([raw for raw in raws if raw.html is not None]))
         return [next(from_text) if raw.html is None else cast("Content | EnrichError", next(from_html)) for raw in raws]
 

@@ -85,25 +85,30 @@ class FakeEnrichment:
         return found
 
     async def enriched(self, jobs: Sequence[EnrichJob]) -> Sequence[Enriched | EnrichError]:
-        return [
-            EnrichError("slow", code="too_slow")
-            if "too slow" in job.content.text
-            else Enriched(
-                EnrichedArticle(
-                    article_id=job.raw.article_id,
-                    published_at=job.raw.published_at,
-                    fetched_at=job.raw.fetched_at,
-                    status=job.raw.status,
-                    text=job.content.text,
-                    language=job.content.text.split()[0] if job.raw.status != "canceled" else None,
-                    content_hash=job.content_hash,
-                    version=job.version,
-                    month=job.month,
-                ),
-                job.content.text.encode(),
-            )
-            for job in jobs
-        ]
+        found: list[Enriched | EnrichError] = []
+        for job in jobs:
+            try:
+                found.append(self._enriched(job))
+            except EnrichError as error:
+                found.append(error)
+        return found
+
+    @staticmethod
+    def _enriched(job: EnrichJob) -> Enriched:
+        if "too slow" in job.content.text:
+            raise EnrichError("slow", code="too_slow")
+        article = EnrichedArticle(
+            article_id=job.raw.article_id,
+            published_at=job.raw.published_at,
+            fetched_at=job.raw.fetched_at,
+            status=job.raw.status,
+            text=job.content.text,
+            language=job.content.text.split()[0] if job.raw.status != "canceled" else None,
+            content_hash=job.content_hash,
+            version=job.version,
+            month=job.month,
+        )
+        return Enriched.of(article, job.content.text.encode())
 
 
 @dataclass
