@@ -9,6 +9,7 @@ import asyncio
 import atexit
 import contextlib
 import json
+import logging
 import os
 import selectors
 import subprocess
@@ -42,6 +43,7 @@ def check_address(url: str, settings: Settings) -> None:
     from apprise import Apprise
     from apprise.manager_plugins import NotificationManager
 
+    logging.getLogger("apprise").disabled = True  # its log has what addresses keep secret
     services = cast("Any", NotificationManager())
     scheme = url.split(":", 1)[0].lower()
     with warnings.catch_warnings():
