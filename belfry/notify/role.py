@@ -74,6 +74,7 @@ def notify_role(settings: RoleSettings, limits: FlowLimits, notify: NotifySettin
     def got(partitions: Iterable[int]) -> None:
         # Whatever was changed while they were another's, or nobody's, was not noted here.
         changed.update(store.waited_for(partitions))
+        changelog.got(partitions)
         courier.got(partitions)
 
     def note_change(subscription_id: str) -> None:
@@ -105,7 +106,7 @@ def notify_role(settings: RoleSettings, limits: FlowLimits, notify: NotifySettin
             now = asyncio.get_running_loop().time()
             forgets = now - forgot_at > _FORGET_EVERY_S
             forgot_at = now if forgets else forgot_at
-            await _look(desk, keeper, owned(app, topics.alerts), changed, forgets=forgets)
+            await _look(desk, keeper, changelog, owned(app, topics.alerts), changed, forgets=forgets)
 
     for background in (followed[0].follow, followed[1].follow, changelog.run, courier.run, look):
         _run(app, background)
@@ -123,7 +124,9 @@ def notify_role(settings: RoleSettings, limits: FlowLimits, notify: NotifySettin
     return Role("notify", app, [flow], loaded, [store.close])
 
 
-async def _look(desk: Desk, keeper: NotifyKeeper, mine: Sequence[int], changed: set[str], *, forgets: bool) -> None:
+async def _look(
+    desk: Desk, keeper: NotifyKeeper, changelog: Changelog, mine: Sequence[int], changed: set[str], *, forgets: bool
+) -> None:
     """Have the state of the partitions that are owned now, and do in them what is due."""
     try:
         await keeper.ensure(mine)
@@ -133,6 +136,7 @@ async def _look(desk: Desk, keeper: NotifyKeeper, mine: Sequence[int], changed: 
             await desk.changed(ours, now_changed)
             changed.difference_update(now_changed)
         await desk.send_digests(ours)
+        await changelog.write_counts()
         while forgets and await desk.forget_old(ours):
             pass
     except ServiceError as error:

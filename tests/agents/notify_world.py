@@ -88,7 +88,8 @@ class World:
         self.subscribers, self.canceled = Subscribers(), CanceledArticles()
         self.known = Known(self.store, self.subscribers, self.canceled, "alerts")
         self.mine = {0, 1}
-        self.changelog = Changelog(self.store, log, TOPICS, lambda partition: partition in self.mine)
+        self.seconds = 0.0
+        self.changelog = Changelog(self.store, log, TOPICS, lambda partition: partition in self.mine, self.clock)
         means = Means(
             known=self.known,
             changelog=self.changelog,
@@ -106,6 +107,12 @@ class World:
             fresh = records[self.store.next_offset(partition) :]
             changes = [Change(partition, key, value if value is None else decoded(key, value)) for key, value in fresh]
             self.store.put(changes, [(partition, len(records))])
+
+    def clock(self) -> float:
+        return self.seconds
+
+    def counts(self, partition: int = 0) -> list[int]:
+        return [int(value or b"0") for _, value in self.log.topics[TOPICS.notify_counts][partition]]
 
     def subscribe(self, *subscriptions: Subscription) -> None:
         for one in subscriptions:
@@ -139,6 +146,7 @@ async def world(
     ours = World(log, folder, receivers, rules or Rules(), retry or RetryRules(first_s=0.002, longest_s=0.004))
     ours.now = now
     ours.subscribe(*subscriptions)
+    ours.changelog.got(ours.mine)
     ours.courier.got(ours.mine)
     tasks = [asyncio.create_task(ours.changelog.run()), asyncio.create_task(ours.courier.run())]
     try:

@@ -144,6 +144,29 @@ async def test_an_outage_of_kafka_is_waited_for_by_whoever_has_delivered(tmp_pat
         assert len(receivers.got) == 1
 
 
+async def test_delivered_bells_are_counted_at_once_but_not_more_often_than_some_times_a_second(
+    tmp_path: Path, receivers: Receivers
+):
+    log = Log()
+    async with world(log, tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        for number in range(3):
+            await ours.come(alert(f"a{number}", story=f"s{number}"), offset=number)
+            await until(lambda: all(item.state == "closed" for item in ours.items()))
+        assert ours.counts() == [1]
+        await ours.changelog.write_counts()
+        assert ours.counts() == [1], "a moment ago"
+        ours.seconds += 0.3
+        await ours.changelog.write_counts()
+        assert ours.counts() == [1, 3]
+        await ours.changelog.write_counts()
+        await ours.come(alert("b", story="b"), offset=3)
+        await until(lambda: all(item.state == "closed" for item in ours.items()))
+    assert ours.counts() == [1, 3], "killed before the fourth was counted"
+    async with world(log, tmp_path, receivers, subscription(channels=(HOOK,))) as again:
+        await again.changelog.write_counts()
+        assert again.counts() == [1, 3, 4]
+
+
 async def test_after_a_failed_write_the_copy_does_not_say_that_it_goes_further(tmp_path: Path, receivers: Receivers):
     log = Log()
     async with world(log, tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
