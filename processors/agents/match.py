@@ -53,16 +53,23 @@ class MatchStep:
     async def process(self, batch: Sequence[Record]) -> Sequence[Done]:
         """See Step. Matching runs in a thread, so that the event loop's heartbeats go on."""
         done: list[Done] = []
+        while len(done) < len(batch):
+            some, outputs = await asyncio.to_thread(self._outcomes, batch[len(done) :])
+            await self._sender.send_all(outputs)
+            done += some
+        return done
+
+    def _outcomes(self, batch: Sequence[Record]) -> tuple[list[Done], list[Outgoing]]:
+        """Those of the first records, as many as make no more bells than are sent at once, and what is to be sent."""
+        done: list[Done] = []
         outputs: list[Outgoing] = []
         for record in batch:
-            outcome, sent = await asyncio.to_thread(self._outcome, record)
+            outcome, sent = self._outcome(record)
             done.append(outcome)
             outputs += sent
             if len(outputs) >= _SENT_AT_ONCE:
-                await self._sender.send_all(outputs)
-                outputs = []
-        await self._sender.send_all(outputs)
-        return done
+                break
+        return done, outputs
 
     def _outcome(self, record: Record) -> tuple[Done, list[Outgoing]]:
         try:
