@@ -16,6 +16,7 @@ import itertools
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from random import Random
 from urllib.parse import urlsplit
 
@@ -86,6 +87,7 @@ class _Receiver:
         return len(self.unreached) >= _DOWN_LANES
 
 
+@lru_cache(10_000)
 def receiver_of(url: str) -> str:
     """What is busy when a message to this address is: the host of a webhook, the mail server, an apprise service."""
     scheme = url.partition(":")[0].lower()
