@@ -93,11 +93,18 @@ class Courier:
         self._tasks: dict[asyncio.Task[None], int] = {}
         self._locks: WeakValueDictionary[bytes, asyncio.Lock] = WeakValueDictionary()
         self._delivered: dict[int, int] = {}
+        self._left: set[int] = set()
+        """Partitions that were let go, until they are got again."""
         self._swept_at = means.clock()
         self._closing = False
 
     def offer(self, partition: int, key: bytes, item: Item) -> None:
-        """An item that is on its way, to each channel that it still has to go to."""
+        """An item that is on its way, to each channel that it still has to go to.
+
+        While its partition is let go it is the next owner's: what was before it there has been left to that one.
+        """
+        if partition in self._left:
+            return
         for channel in item.pending:
             self._lanes.add(LaneKey(partition, item.subscription_id, channel.url), key)
         self._stirred.set()
@@ -105,6 +112,7 @@ class Courier:
     def got(self, partitions: Iterable[int]) -> None:
         """These are ours now: bring what is open in them."""
         for partition in partitions:
+            self._left.discard(partition)
             self._delivered[partition] = self._means.known.store.delivered(partition)
             for key, item in self._means.known.store.open_items(partition):
                 self.offer(partition, key, item)
@@ -117,6 +125,7 @@ class Courier:
     async def let_go(self, partitions: Iterable[int], within_s: float) -> None:
         """Bring nothing more of these. Deliveries that are under way are waited for, then given up."""
         gone = set(partitions)
+        self._left |= gone
         self._lanes.let_go(gone)
         tasks = [task for task, partition in self._tasks.items() if partition in gone]
         if not tasks:

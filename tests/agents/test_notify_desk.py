@@ -493,6 +493,27 @@ async def test_partitions_that_are_taken_away_are_let_go_once_what_is_under_way_
             await ours.come(alert("c", story="c"))
 
 
+async def test_what_is_decided_while_partitions_are_let_go_does_not_overtake_what_is_left_to_the_next_owner(
+    tmp_path: Path, receivers: Receivers
+):
+    """The first is under way, the second is left; the third must not be sent here before whoever is next sends that."""
+    hold = asyncio.Event()
+    receivers.answer = lambda *_: hold.wait()
+    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        await ours.come(alert("a", story="a"), alert("b", story="b"))
+        await until(lambda: ours.courier._tasks)
+        letting = asyncio.create_task(ours.courier.let_go({0}, 5))
+        await asyncio.sleep(0.01)
+        await ours.come(alert("c", story="c"), offset=2)
+        hold.set()
+        await letting
+        await asyncio.sleep(0.01)
+        assert receivers.keys() == ids("a")
+        ours.courier.got({0})
+        await until(lambda: len(receivers.got) == 3)
+        assert receivers.keys() == ids("a", "b", "c")
+
+
 async def test_what_hangs_when_partitions_are_taken_away_is_given_up(tmp_path: Path, receivers: Receivers):
     receivers.answer = lambda *_: asyncio.Event().wait()
     async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
