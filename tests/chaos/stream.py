@@ -10,9 +10,9 @@ must say what was sent.
 import random
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from belfry.supervisor.status import Counts
@@ -82,6 +82,19 @@ def compared(rung: Mapping[str, Sequence[str]], got: Got, disturbances: Iterable
         needless += _needless(here, disturbed)
     strange += len(got.keys() - rung.keys())
     return Found(sum(map(len, rung.values())), came, repeats, missing, strange, disordered, needless)
+
+
+def overtakings(rung: Mapping[str, Sequence[str]], got: Got) -> Iterator[str]:
+    """Which message came right before one that rang before it, and when each came: where to look for the reason."""
+    for id_, keys in rung.items():
+        place = {key: number for number, key in enumerate(keys)}
+        first: dict[str, float] = {}
+        for key, at in got.get(id_, ()):
+            if key in place:
+                first.setdefault(key, at)
+        for (early, early_at), (late, late_at) in pairwise(first.items()):
+            if place[early] > place[late]:
+                yield f"{id_}: {early} at {early_at:.3f}, though {late}, at {late_at:.3f}, rang before it"
 
 
 def _needless(comings: Sequence[Coming], disturbed: Sequence[Disturbed]) -> int:
@@ -214,6 +227,7 @@ class Stream:
         self._texts: dict[str, str] = {}
         self._broken = self._stories = 0
         self._before: Counts | None = None
+        self.overtakings: list[str] = []
         self._plans, self._mailboxes = subscribed(self.http, self.subscribers, lambda _: f"={self.word}")
 
     def begin(self) -> None:
@@ -298,6 +312,7 @@ class Stream:
             "counts": {name: self._since(before, status.counts, name) for name in asdict(before)},
             "settled_s": round(time.monotonic() - began, 1),
             "wrong": wrong,
+            **({"overtakings": self.overtakings} if self.overtakings else {}),
         }
 
     def _noted(self, one: RawArticle, story: int) -> tuple[bytes, bytes]:
@@ -320,6 +335,7 @@ class Stream:
     def _found(self) -> Found:
         rang = {id_: first_of_each_story(alerts) for id_, alerts in self._alerts().items()}
         mine = {id_: each for id_, each in came(self.http, self.mail, self._mailboxes).items() if id_ in self._ids}
+        self.overtakings = list(overtakings(rang, mine))
         return compared(rang, mine, self.disturbances)
 
     @property

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.chaos.stream import Disturbed, Found, compared
+from tests.chaos.stream import Disturbed, Found, compared, overtakings
 
 RUNG = {"s": ["a", "b", "c"]}
 KILLED = Disturbed(100.0, 100.0)
@@ -29,6 +29,12 @@ def test_what_came_once_and_in_order_is_as_it_should_be():
 )
 def test_what_is_wrong_is_found(came: list[tuple[str, float]], wrong: list[str]):
     assert found(*came).wrong == wrong
+
+
+def test_who_overtook_whom_is_told_with_the_times():
+    came = [("a", 1.0), ("c", 2.0), ("b", 3.5), ("c", 4.0)]
+    assert list(overtakings(RUNG, {"s": came})) == ["s: c at 2.000, though b, at 3.500, rang before it"]
+    assert list(overtakings(RUNG, {"s": [("a", 1.0), ("b", 2.0), ("a", 3.0), ("x", 4.0), ("c", 5.0)]})) == []
 
 
 def test_a_kill_explains_one_repeat_of_a_subscription():
