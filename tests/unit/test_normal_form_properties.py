@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from processors.matching.folding import folded, typed
 from processors.matching.index_terms import index_terms
 from processors.matching.normalise import CACHED_WORDS, LanguageNormaliser, normaliser
+from processors.matching.tokenise import text_tokens, unique_words
 from tests.normal_form import finds, words
 
 untimed = settings(deadline=None)  # the first word of a language loads its lists
@@ -30,6 +31,14 @@ def test_tokens_are_in_order_do_not_overlap_and_hold_a_letter_or_digit(language:
         assert end <= token.start < token.end <= len(text)
         assert text[token.start].isalnum()
         end = token.end
+
+
+@untimed
+@given(st.lists(WORDS | st.sampled_from(["US", "EU", "de", "troops", "U.S."]), max_size=12).map(" ".join) | TEXTS)
+def test_unique_words_are_what_the_tokens_are_each_kind_once(text: str):
+    kinds = {(text[token.start : token.end], token.acronym) for token in text_tokens(text)}
+
+    assert sorted(unique_words(text)) == sorted(kinds)
 
 
 @untimed
