@@ -113,8 +113,9 @@ class SignatureTable:
         heads, chain = _numbers(self._heads), _numbers(self._chain.reshape(-1))
         theirs, live = _numbers(self._values.reshape(-1)), _numbers(self._flags[:, _LIVE])
         last_bucket = len(heads) - 1
+        keys: list[int] = (values >> KEY_SHIFT).tolist()
         found: list[int] = []
-        for key in (values >> KEY_SHIFT).tolist():
+        for key in keys:
             posting = heads[key & last_bucket]
             for _ in range(_CHAIN_STEPS):
                 if posting < 0:
