@@ -27,7 +27,7 @@ from processors.ner.marks import Marks
 from processors.ner.tokens import sentences
 
 WIDTH = 96
-DEPTH = 4
+DEPTH = 2
 AFFIX_LETTERS = 3
 MARKS = "belfry_marks"
 ROWS = {"NORM": 8000, "PREFIX": 2000, "SUFFIX": 3000, "SHAPE": 1000, "TAG": 1000, "LEMMA": 100}
