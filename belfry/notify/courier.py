@@ -177,7 +177,9 @@ class Courier:
 
     async def _brought(self, attempt: Attempt) -> tuple[Result, Undeliverable | None]:
         item, lane = self._item(attempt.item), attempt.lane
-        if item is None or lane.url not in {channel.url for channel in item.pending}:
+        # A partition may be lost while its state is read: what was found then is the next owner's.
+        is_ours = self._means.owns(lane.partition)
+        if item is None or not is_ours or lane.url not in {channel.url for channel in item.pending}:
             return "dropped", None
         subscription = self._means.known.subscribers.get(lane.subscription_id)
         if subscription is None or predates(subscription, item.at):

@@ -514,6 +514,23 @@ async def test_what_is_decided_while_partitions_are_let_go_does_not_overtake_wha
         assert receivers.keys() == ids("a", "b", "c")
 
 
+async def test_nothing_is_begun_in_a_partition_that_is_not_owned_any_more(tmp_path: Path, receivers: Receivers):
+    """One that was lost while its state was still being read was let go before there was anything in it."""
+    hold = asyncio.Event()
+    receivers.answer = lambda *_: hold.wait()
+    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
+        await ours.come(alert("a", story="a"), alert("b", story="b"))
+        await until(lambda: ours.courier._tasks)
+        ours.mine.discard(0)
+        hold.set()
+        await until(lambda: not (ours.courier._tasks or ours.courier._lanes.busy()))
+        assert receivers.keys() == ids("a")
+        ours.mine.add(0)
+        ours.courier.got({0})
+        await until(lambda: len(receivers.got) == 3)
+        assert receivers.keys() == ids("a", "a", "b")
+
+
 async def test_what_hangs_when_partitions_are_taken_away_is_given_up(tmp_path: Path, receivers: Receivers):
     receivers.answer = lambda *_: asyncio.Event().wait()
     async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
