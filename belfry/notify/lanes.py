@@ -23,8 +23,8 @@ from urllib.parse import urlsplit
 DOWN = frozenset({"unreachable", "timeout"})
 """Reasons that say something of the receiver, not of the message or the channel."""
 _DOWN_LANES = 2
-_UNWRITTEN_WIDTHS = 4
-"""Answers of a receiver that may be unwritten, in widths."""
+_UNWRITTEN_WIDTHS = 16
+"""Answers of a receiver that may be unwritten, in widths: on a busy machine the ledger takes some tenths of a second."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def test_only_so_many_answers_are_unwritten():
         for attempt in attempts:
             ours.answered(attempt)
         answered += attempts
-    assert len(answered) == 16
+    assert len(answered) == 64
     ours.sent(answered[0])
     ours.let_go([0])
     assert ours.busy() == ()
