@@ -1,6 +1,7 @@
 """`belfry alerts`: which bells rang, why, what became of them; and sending one once more."""
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -115,7 +116,8 @@ def list_(
 
     begin, end = time_bounds(since, until)
     filters = AlertFilters(subscriptions or (), story, begin, end)
-    found, total = _asked(_tools(context), lambda finder: finder.newest(filters, limit))
+    tools = _tools(context)
+    found, total = _asked(tools, lambda finder: finder.newest(filters, limit))
     console = Console(highlight=False)
     for alert in found:
         if as_json:
@@ -127,6 +129,16 @@ def list_(
     else:
         shown = "" if total == len(found) else f", the newest {len(found):,} shown"
         console.print(f"{total:,} alert{'' if total == 1 else 's'}{shown}", style="bold")
+    if not total and subscriptions:
+        _name_unknown(tools, subscriptions)
+
+
+def _name_unknown(tools: Tools, ids: Sequence[str]) -> None:
+    """Say which of these are no subscriptions: nothing found is also what a slip of the finger finds."""
+    with contextlib.suppress(BelfryError):  # nothing hangs on it
+        known = tools.subscriptions()
+        for unknown in (id_ for id_ in ids if id_ not in known):
+            typer.echo(f"there is no subscription {visible(unknown)} now; `belfry subscriptions list`", err=True)
 
 
 @app.command()

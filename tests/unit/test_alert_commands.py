@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from belfry.cli.alerts import Tools, app
 from belfry.notify.records import Head, Item, ItemChannel, Record, Story, head_key, item_key, story_key
@@ -50,6 +50,10 @@ class Office:
         self.rung: list[tuple[Alert, str]] = []
 
     def run(self, *arguments: str) -> tuple[int, str, BaseException | None]:
+        result = self.result(*arguments)
+        return result.exit_code, result.stdout, result.exception
+
+    def result(self, *arguments: str) -> Result:
         @asynccontextmanager
         async def finder() -> AsyncIterator[Any]:
             yield self.index
@@ -58,8 +62,7 @@ class Office:
             return {key: record for key, record in self.records.items() if key.startswith(tuple(prefixes))}
 
         tools = Tools(finder, ledger, lambda: self.subscriptions, self.rung.extend)
-        result = CliRunner().invoke(app, list(arguments), obj=tools)
-        return result.exit_code, result.stdout, result.exception
+        return CliRunner().invoke(app, list(arguments), obj=tools)
 
 
 def rich_alert() -> Alert:
@@ -103,6 +106,14 @@ def test_list_as_json_is_the_alerts_and_nothing_else():
     code, out, _ = Office(alert("a"), alert("b")).run("list", "--json")
     assert [Alert.model_validate_json(line) for line in out.splitlines()] == [alert("a"), alert("b")]
     assert code == 0
+
+
+def test_list_names_a_subscription_that_there_is_not_where_it_found_nothing():
+    office = Office()
+    result = office.result("list", "--subscription", "s", "--subscription", "slip", "--json")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.splitlines()[1:] == ["there is no subscription slip now; `belfry subscriptions list`"]
+    assert "no subscription" not in Office(alert("a")).result("list", "--subscription", "slip").stderr
 
 
 def test_list_is_narrowed_by_subscription_story_and_time():
