@@ -4,6 +4,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from schemas.errors import ServiceError
 
 _log = structlog.get_logger()
 _LOOK_EVERY_S = 0.5
+_APART_S = 0.04
+"""At 50 articles a second two go through the line together, and wait 20 ms for that; at 5 none waits."""
 
 
 def enrich_role(
@@ -44,7 +47,8 @@ def enrich_role(
     keeper = StateKeeper(settings.kafka_bootstrap, topics, state)
     step = EnrichStep(state=state, enrichment=enrichment, sender=sender, topics=topics, now=utc_now)
     minutes = role_minutes(app, "enrich", settings, sender, [topics.raw])
-    flow = Flow("enrich", _WithState(keeper, step), limits.prompt, on_done=minutes.add)
+    prompt = replace(limits.prompt, apart_s=_APART_S)
+    flow = Flow("enrich", _WithState(keeper, step), prompt, on_done=minutes.add)
     attach(app, [(topics.raw, flow)])
 
     @app.on_partitions_revoked.connect

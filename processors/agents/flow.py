@@ -48,6 +48,9 @@ class FlowLimits:
     batch_size: int = 100
     batch_bytes: int = 16 * 1024 * 1024
     linger_s: float = 0.05
+    apart_s: float = 0.0
+    """Two batches begin no sooner after each other, unless the second is full. What comes now and then waits for nothing;
+    where much comes, records that go on together cost this stage and all behind it less."""
     retry_first_s: float = 0.2
     retry_max_s: float = 15.0
     unexpected_attempts: int = 4
@@ -101,6 +104,7 @@ class Flow:
         # Twice a batch: while one is processed the next is read; more would only be read again after a kill.
         self._queue: asyncio.Queue[tuple[int, Delivery]] = asyncio.Queue(maxsize=2 * limits.batch_size)
         self._epoch = 0
+        self._began = float("-inf")
         self._idle = asyncio.Event()
         self._idle.set()
         self._work: asyncio.Future[Sequence[Done]] | None = None
@@ -164,7 +168,7 @@ class Flow:
     async def _next_batch(self) -> tuple[int, list[Delivery]]:
         epoch, first = await self._queue.get()
         batch, size = [first], len(first.record.value or b"")
-        deadline = self._clock() + self._limits.linger_s
+        deadline = max(self._clock() + self._limits.linger_s, self._began + self._limits.apart_s)
         with contextlib.suppress(TimeoutError):
             while len(batch) < self._limits.batch_size and size < self._limits.batch_bytes:
                 async with asyncio.timeout(max(0.0, deadline - self._clock())):
@@ -173,6 +177,7 @@ class Flow:
                     epoch, batch, size = newer, [], 0
                 batch.append(delivery)
                 size += len(delivery.record.value or b"")
+        self._began = self._clock()
         return epoch, batch
 
     async def _process_until_done(self, records: Sequence[Record], epoch: int) -> Sequence[Done] | None:

@@ -152,6 +152,28 @@ async def test_a_stage_on_a_bells_way_waits_for_nothing_more_and_yet_takes_toget
     assert step.batches == [[0], [1, 2, 3]]
 
 
+async def test_batches_begin_apart_unless_full_so_that_what_comes_often_goes_on_together():
+    step, now = FakeStep(), [0.0]
+    flow = Flow("test", step, FlowLimits(batch_size=3, linger_s=0, apart_s=3600), clock=lambda: now[0])
+    running = asyncio.create_task(flow.run())
+    await flow.feed(deliveries(delivery(0, step.acked)))
+    await until(lambda: step.acked == [0])
+    now[0] = 3599.0
+    for offset in (1, 2):
+        await flow.feed(deliveries(delivery(offset, step.acked)))
+        for _ in range(20):
+            await asyncio.sleep(0)
+    assert step.batches == [[0]]
+    await flow.feed(deliveries(delivery(3, step.acked)))
+    await until(lambda: len(step.acked) == 4)
+    now[0] += 3601
+    await flow.feed(deliveries(delivery(4, step.acked)))
+    await until(lambda: len(step.acked) == 5)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert step.batches == [[0], [1, 2, 3], [4]]
+
+
 async def deliveries(*given: FakeDelivery) -> AsyncIterator[FakeDelivery]:
     for each in given:
         yield each
