@@ -191,10 +191,11 @@ class MentionFinder:
         genitive = language in GENITIVE_LANGUAGES
         french = language == "fr"
         taken = -1
-        for place, (text, _, key, _) in enumerate(words):
+        for place, word in enumerate(words):
             # Most words begin no name: this test is all that they cost.
             if place <= taken:
                 continue
+            text, key = word.text, word.folded
             if not (genitive and text[-1] == "s" and _may_be_genitive(text)):
                 if key in beginnings:
                     if not french and self._begins_none(text, key, words[place + 1 : place + 2], language):

@@ -106,13 +106,14 @@ class Rules:
 
     def _persons(self, words: Sequence[Word], language: str) -> Iterator[Proposal]:
         begun = 0
-        for place, (text, _, folded, _) in enumerate(words):
+        for place, word in enumerate(words):
+            folded = word.folded
             given = folded in self._given_names
             # Most words begin no person: these look-ups are all that they cost.
             if not (given or folded in _FOLDED_TITLES) or place < begun:
                 continue
             first, last = place, -1
-            if given and is_capitalised(text) and _may_begin(words, place):
+            if given and is_capitalised(word.text) and _may_begin(words, place):
                 last = self._full_name_end(words, place, language)
             elif folded in _FOLDED_TITLES and place + 1 < len(words):
                 first = place + 1 + (words[place + 1].text == "." and folded in _ABBREVIATED)

@@ -112,10 +112,11 @@ class SurnameFinder:
             return
         occupied = {place for first, last in taken for place in range(first, last + 1)}
         begun = 0
-        for place, (_, _, word, _) in enumerate(words):
-            forms = self._forms.get(word)
-            if forms is None and self._genitive and word[-1:] == "s":
-                forms = self._forms.get(word[:-1])
+        for place, word in enumerate(words):
+            key = word.folded
+            forms = self._forms.get(key)
+            if forms is None and self._genitive and key[-1:] == "s":
+                forms = self._forms.get(key[:-1])
             # Most words begin no surname: the look-up is all that they cost.
             if forms is None or place < begun:
                 continue
