@@ -95,10 +95,13 @@ def test_the_seed_article_mentions_the_build_up_once_the_council_twice_and_what_
         pytest.skip("needs the shared folder beside the checkout")
     text = next(folder.glob("*.txt")).read_text(encoding="utf-8")
     found = shipped_concepts().mentions(_article(text, "nl"))
-    assert {concept.id: [span.text for span in concept.spans] for concept in found} == {
+    mentions = {concept.id: [span.text for span in concept.spans] for concept in found}
+    talks = mentions.pop("peace-talks")
+    assert talks[0] == "vredesonderhandelingen"
+    assert all("Oekraïne" in talk or "bemiddelaars" in talk for talk in talks[1:])
+    assert mentions == {
         "nato-russia-council": ["NAVO-Ruslandraad", "NAVO-Ruslandraad"],
         "normandy-format": ["Normandië-formaat"],
-        "peace-talks": ["vredesonderhandelingen"],
         "territorial-integrity": ["territoriale integriteit", "territoriale integriteit"],
         "troop-buildup": ["accumulatie van Russische troepen"],
     }
