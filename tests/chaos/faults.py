@@ -350,6 +350,8 @@ def the_supervisor_is_killed(scene: Scene) -> None:
             assert pid
             since = time.time()
             os.kill(pid, signal.SIGKILL)
+            # A busy machine takes a moment to end it: until then it runs, and `belfry up` has nothing to do.
+            assert until(lambda pid=pid: supervisor_pid(line.config.home) != pid, 10)
             line.up()
             scene.stream.disturbed(since)
 
