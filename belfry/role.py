@@ -23,6 +23,7 @@ from kafka.errors import KafkaError
 
 from belfry.addresses import elasticsearch_url, kafka_bootstrap
 from belfry.logs import configure_logging
+from belfry.priority import behind_bells
 from belfry.role_names import ROLES, RoleName
 from belfry.settings import Settings, settings
 from belfry.stack.admin import kafka_admin
@@ -131,6 +132,8 @@ def run(name: RoleName, config: Settings, instance: str, heartbeat: Path) -> Non
     threading.Thread(target=_end_with_supervisor, daemon=True, name="end-with-supervisor").start()
     with only_process(config.home, name, instance):
         role = make_role(name, config, instance)
+        if name == "index":
+            behind_bells()
         turn(role)
         threading.Thread(target=_beat, args=(role, heartbeat), daemon=True, name="heartbeat").start()
         worker = faust.Worker(role.app, loglevel="WARNING", quiet=True)

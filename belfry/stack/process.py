@@ -12,6 +12,7 @@ from typing import NoReturn
 import psutil
 import structlog
 
+from belfry.priority import put_behind_bells
 from belfry.stack.failures import Cause, cause_of_death, log_since, server_failure
 from belfry.stack.layout import Cache
 from belfry.stack.ports import is_listening
@@ -76,6 +77,8 @@ class ServerProcess:
                 # Ctrl-C in a terminal goes to the whole group; whoever started this stops it in order.
                 start_new_session=True,
             )
+            if self.server.name == "elasticsearch":
+                put_behind_bells(self._process.pid)
 
     def wait_until_ready(self, port: int) -> None:
         """Return when it serves. Raises StackError with its last lines where it ended or takes too long."""

@@ -17,6 +17,7 @@ from elasticsearch import Elasticsearch
 from elasticsearch.helpers import bulk
 from kafka import KafkaConsumer, KafkaProducer
 
+from belfry.priority import BEHIND
 from belfry.settings import settings
 from belfry.stack import Stack, is_fetched
 from belfry.stack import process as server_process
@@ -202,6 +203,15 @@ def test_what_elasticsearch_acknowledged_survives_its_kill(own: Stack):
     own.restart("elasticsearch")
     assert own.addresses.elasticsearch_url == url
     assert counted(url, "kept") == COUNT
+
+
+def test_elasticsearch_with_all_its_threads_comes_after_kafka_where_processors_are_short(own: Stack):
+    def niceness(pid: int) -> set[int]:
+        return {os.getpriority(os.PRIO_PROCESS, thread.id) for thread in psutil.Process(pid).threads()}
+
+    mine = os.getpriority(os.PRIO_PROCESS, 0)
+    assert niceness(pids(own)["kafka"]) == {mine}
+    assert niceness(pids(own)["elasticsearch"]) == {min(19, mine + BEHIND)}
 
 
 def test_only_known_servers_can_be_restarted(own: Stack):
