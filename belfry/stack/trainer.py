@@ -7,6 +7,7 @@ import structlog
 
 from belfry.stack.aot import untrained
 from belfry.stack.layout import Cache
+from belfry.uninterrupted import uninterrupted
 
 _log = structlog.get_logger()
 _STOP_WITHIN_S = 5.0
@@ -25,7 +26,7 @@ class Trainer:
             return
         try:
             self._cache.aot.mkdir(parents=True, exist_ok=True)
-            with (self._cache.aot / "training.log").open("wb") as log:
+            with (self._cache.aot / "training.log").open("wb") as log, uninterrupted():
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", "belfry.stack.train", str(self._cache.root)],
                     stdin=subprocess.PIPE,

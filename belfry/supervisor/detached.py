@@ -17,6 +17,7 @@ from belfry.settings import Settings, settings
 from belfry.stack.failures import disk_errors
 from belfry.supervisor.one import supervisor_pid
 from belfry.supervisor.supervise import run_supervisor
+from belfry.uninterrupted import uninterrupted
 from schemas.errors import BelfryError, StackError
 
 _UP_WITHIN_S = 3600.0
@@ -45,13 +46,16 @@ def up(config: Settings, *, on_step: Callable[[str], None]) -> tuple[StackState,
     if found is not None and found.ready:
         return found, False
     log = config.home / "logs" / "supervisor.log"
-    with disk_errors(config.home, variable="BELFRY_HOME"):
-        log.parent.mkdir(parents=True, exist_ok=True)
-        seen = log.stat().st_size if log.exists() else 0
-        process = _start(log) if supervisor_pid(config.home) is None else None
+    process: subprocess.Popen[bytes] | None = None
     # Being told to end is breaking off, too.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
+        with disk_errors(config.home, variable="BELFRY_HOME"):
+            log.parent.mkdir(parents=True, exist_ok=True)
+            seen = log.stat().st_size if log.exists() else 0
+            if supervisor_pid(config.home) is None:
+                with uninterrupted():
+                    process = _start(log)
         return _wait_until_ready(config, process, log, seen, on_step), process is not None
     except BaseException:
         if process is not None and process.poll() is None:
