@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from processors.demonyms import LANGUAGES
 from processors.gazetteer import Gazetteer, Reading
-from processors.names import KEPT_LETTERS, WORD_AND_SPACE, folded, folded_short, name_words
+from processors.names import KEPT_LETTERS, WORD_AND_SPACE, folded_word, name_words
 
 GENITIVE_LANGUAGES = frozenset({"nl", "de", "und"})
 MIN_GENITIVE = 5
@@ -21,8 +21,8 @@ STRONG_PRIOR = 75
 GENITIVE_PLACE_PRIOR = 57
 """Of places under 500,000 inhabitants, a name with an -s is mostly another word (*Voorts* and Voort)."""
 MAX_NAME_WORDS = 16
-_KEPT_WORDS, _KEPT_LETTERS = 1 << 14, 32
-"""What a word alone may be read as is remembered for so many words, of so many letters at most."""
+_KEPT_WORDS = 1 << 14
+"""What a word alone may be read as is remembered for so many words, of KEPT_LETTERS at most."""
 
 _SENTENCE_ENDS = frozenset(".!?:…•\"“”„«»'")
 _LOCATIVE = {
@@ -128,8 +128,7 @@ def field_words(text: str) -> list[Word]:
     place, gap = len(text) - len(text.lstrip()), 2
     found: list[tuple[str, str, str]] = WORD_AND_SPACE.findall(text)
     for shown, _, space in found:
-        fold = folded_short if len(shown) <= KEPT_LETTERS else folded
-        words.append(_new(Word, (shown, place, fold(shown), gap)))
+        words.append(_new(Word, (shown, place, folded_word(shown), gap)))
         place += len(shown) + len(space)
         gap = 0 if not space else 1 if space == " " else 2 if "\n" in space or "\r" in space else 1
     return words
@@ -211,7 +210,7 @@ class MentionFinder:
 
     def _begins_none(self, text: str, key: str, after: Sequence[Word], language: str) -> bool:
         """Whether a word with which names begin surely begins none here: *de* and *in*, mostly."""
-        if self._fitting_short(text, key, language) if len(text) <= _KEPT_LETTERS else self._gazetteer.readings(key):
+        if self._fitting_alone(text, key, language):
             return False
         return self._gazetteer.longest(key) == 1 or not self._may_go_on(key, after, language)
 
@@ -235,9 +234,13 @@ class MentionFinder:
     def _alone(self, words: Sequence[Word], place: int, language: str) -> tuple[Reading, ...]:
         """The readings of a single word that hold. Remembered but for the words before: *de* and *in* are names in capitals."""
         word = words[place]
-        fits = self._fitting_short if len(word.text) <= _KEPT_LETTERS else self._fitting_word
-        fitting = fits(word.text, word.folded, language)
+        fitting = self._fitting_alone(word.text, word.folded, language)
         return fitting and self._strongest(fitting, language, words[max(0, place - 2) : place])
+
+    def _fitting_alone(self, text: str, folded: str, language: str) -> tuple[Reading, ...]:
+        """The readings of a single word that fit its writing, whatever stands before it."""
+        fits = self._fitting_short if len(text) <= KEPT_LETTERS else self._fitting_word
+        return fits(text, folded, language)
 
     def _fitting_word(self, text: str, folded: str, language: str) -> tuple[Reading, ...]:
         return self._fitting(folded, [Word(text, 0, folded, 0)], language)

@@ -34,13 +34,12 @@ def folded(text: str) -> str:
     return plain.translate(_ALIKE).translate(_SPECIAL)
 
 
-folded_short = lru_cache(maxsize=65_536)(folded)
-"""`folded`, remembered: for words of at most KEPT_LETTERS."""
+_folded_short = lru_cache(maxsize=65_536)(folded)
 
 
 def folded_word(word: str) -> str:
     """`folded`, remembered for words of ordinary length (an article repeats its words, and so does the news)."""
-    return folded_short(word) if len(word) <= KEPT_LETTERS else folded(word)
+    return _folded_short(word) if len(word) <= KEPT_LETTERS else folded(word)
 
 
 def name_words(name: str) -> Iterator[str]:
