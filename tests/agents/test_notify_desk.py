@@ -3,6 +3,8 @@
 import asyncio
 import sqlite3
 from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from belfry.notify.records import head_key, item_key
 from belfry.notify.store import Change
 from belfry.notify.story import MAX_SHOWN
 from schemas.errors import KafkaUnavailableError, Undeliverable
-from tests.agents.notify_world import TOPICS, Log, Receivers, until, world
+from tests.agents.notify_world import TOPICS, Log, Receivers, World, until, world
 from tests.notify_cases import NOW, alert, subscription
 
 HOOK, MAIL = "https://a.example/hook", "mailto:desk@example.org"
@@ -471,9 +473,11 @@ async def test_a_bell_is_sent_once_more_when_somebody_asks_for_it_and_the_ledger
 # Partitions
 
 
-async def test_partitions_that_are_taken_away_are_let_go_once_what_is_under_way_is_written_down(
+@asynccontextmanager
+async def letting_go(
     tmp_path: Path, receivers: Receivers
-):
+) -> AsyncIterator[tuple[World, Callable[[], Awaitable[None]]]]:
+    """Partition 0 is being let go: its first bell, "a", is under way, its second, "b", waits. With what ends that."""
     hold = asyncio.Event()
     receivers.answer = lambda *_: hold.wait()
     async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
@@ -481,8 +485,19 @@ async def test_partitions_that_are_taken_away_are_let_go_once_what_is_under_way_
         await until(lambda: ours.courier._tasks)
         letting = asyncio.create_task(ours.courier.let_go({0}, 5))
         await asyncio.sleep(0.01)
-        hold.set()
-        await letting
+
+        async def let_go() -> None:
+            hold.set()
+            await letting
+
+        yield ours, let_go
+
+
+async def test_partitions_that_are_taken_away_are_let_go_once_what_is_under_way_is_written_down(
+    tmp_path: Path, receivers: Receivers
+):
+    async with letting_go(tmp_path, receivers) as (ours, let_go):
+        await let_go()
         ours.mine.discard(0)
         assert {item.id: item.state for item in ours.items()} == dict(
             zip(ids("a", "b"), ["closed", "open"], strict=True)
@@ -497,16 +512,9 @@ async def test_what_is_decided_while_partitions_are_let_go_does_not_overtake_wha
     tmp_path: Path, receivers: Receivers
 ):
     """The first is under way, the second is left; the third must not be sent here before whoever is next sends that."""
-    hold = asyncio.Event()
-    receivers.answer = lambda *_: hold.wait()
-    async with world(Log(), tmp_path, receivers, subscription(channels=(HOOK,))) as ours:
-        await ours.come(alert("a", story="a"), alert("b", story="b"))
-        await until(lambda: ours.courier._tasks)
-        letting = asyncio.create_task(ours.courier.let_go({0}, 5))
-        await asyncio.sleep(0.01)
+    async with letting_go(tmp_path, receivers) as (ours, let_go):
         await ours.come(alert("c", story="c"), offset=2)
-        hold.set()
-        await letting
+        await let_go()
         await asyncio.sleep(0.01)
         assert receivers.keys() == ids("a")
         ours.courier.got({0})
